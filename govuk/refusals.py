@@ -1,0 +1,14 @@
+"""Plain pages for what cannot be done: not allowed, or no longer as it was."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+
+
+def refuse(request: HttpRequest, reason: str, status: int = 403) -> HttpResponse:
+    """Return a page with that status which gives the reason, one plain sentence."""
+    return render(request, "govuk/refused.html", {"reason": reason, "status": status}, status=status)
+
+
+def stale(request: HttpRequest, reason: str, back_url: str) -> HttpResponse:
+    """Return a 409 page saying what changed meanwhile, with a link to the page as it is now."""
+    return render(request, "409.html", {"reason": reason, "back_url": back_url}, status=409)
