@@ -1,0 +1,1 @@
+"""Guessing, mapping, previewing and writing CSV and XLSX; knows nothing of councils."""
