@@ -49,9 +49,7 @@ def records(text: str, *, most_cells: int) -> tuple[list[list[str | None]], str,
         found.append(row)
         for value in raw:
             if "\n" in value and _swallowed(value, delimiter, len(raw)):
-                sentence = (
-                    "One cell holds what looks like further rows: a quotation mark may be missing. Check this row."
-                )
+                sentence = "One cell seems to hold further rows: look for a missing quotation mark."
                 warnings.append((len(found), sentence))
                 break
     if last != [_SENTINEL]:
@@ -99,7 +97,9 @@ def _parse(text: str, delimiter: str, skip_spaces: bool):  # type: ignore[no-unt
     number = 0
     previous = csv.field_size_limit(LARGEST_CELL)
     try:
-        for record in csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, skipinitialspace=skip_spaces):
+        for record in csv.reader(
+            io.StringIO(text, newline=""), delimiter=delimiter, skipinitialspace=skip_spaces
+        ):
             number += 1
             yield record
     except csv.Error as error:

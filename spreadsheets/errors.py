@@ -57,7 +57,9 @@ class NeedsSheet(SpreadsheetError):
     def __init__(self, sheets: Sequence[str], sentence: str = "") -> None:
         self.sheets = tuple(sheets)
         names = ", ".join(f"“{name}”" for name in self.sheets)
-        super().__init__(sentence or f"This workbook has more than one sheet: {names}. Choose the one to read.")
+        super().__init__(
+            sentence or f"This workbook has more than one sheet: {names}. Choose the one to read."
+        )
 
 
 class NeedsHeader(SpreadsheetError):
@@ -78,6 +80,7 @@ class NeedsEncoding(SpreadsheetError):
     def __init__(self, choices: Sequence[EncodingChoice], sentence: str = "") -> None:
         self.choices = tuple(choices)
         super().__init__(
-            sentence or "We could not tell how the letters in this file are stored. "
+            sentence
+            or "We could not tell how the letters in this file are stored. "
             "Choose the version whose pound signs and accents look right."
         )

@@ -31,8 +31,8 @@ _DATA_LIKE = re.compile(
 _UNITS = re.compile(
     r"""^\s*\(?\s*(
         [£$€%]['’]?0{0,3}k?m? | £m | £ | gbp | (dd|d|mm|mmm|yy|yyyy)([-/. ](dd|d|mm|mmm|yy|yyyy))+ | y\s*/\s*n
-      | yes\s*/\s*no | text | free\ text | number | numeric | date | currency | money | decimal | integer | string
-      | months | years | days | hours | units? | per\ cent
+      | yes\s*/\s*no | text | free\ text | number | numeric | date | currency | money | decimal | integer
+      | string | months | years | days | hours | units? | per\ cent
       | optional | mandatory | required
     )\s*\)?\s*$""",
     re.VERBOSE | re.IGNORECASE,
@@ -48,7 +48,9 @@ class Found:
     why: str
 
 
-def find(records: Sequence[Record], *, wanted: Wanted | None, merges: Sequence[Merge], given: int | None) -> Found:
+def find(
+    records: Sequence[Record], *, wanted: Wanted | None, merges: Sequence[Merge], given: int | None
+) -> Found:
     """The row of headings: the one given, else the best by known names, else plainly by shape.
 
     Raises NeedsHeader when no row stands out, or when the row given is blank or not in the file.
@@ -56,7 +58,9 @@ def find(records: Sequence[Record], *, wanted: Wanted | None, merges: Sequence[M
     filled = [n for n, record in enumerate(records, start=1) if any(cell is not None for cell in record)]
     if given is not None:
         if given < 1 or given > len(records) or not texts_of(records, given, merges):
-            sentence = f"Row {given} is blank or not in the file. Choose the row that holds the column headings."
+            sentence = (
+                f"Row {given} is blank or not in the file. Choose the row that holds the column headings."
+            )
             raise NeedsHeader(_candidates(records, filled), sentence)
         return Found(given, texts_of(records, given, merges), "You chose this row.")
     if wanted:
@@ -221,7 +225,9 @@ def _mostly_data(cells: Sequence[Cell]) -> bool:
 def _is_data(cell: Cell) -> bool:
     if isinstance(cell, (bool, int, Decimal, date)):
         return True
-    return isinstance(cell, str) and (cell in ERRORS or (len(cell) <= 200 and _DATA_LIKE.match(cell) is not None))
+    return isinstance(cell, str) and (
+        cell in ERRORS or (len(cell) <= 200 and _DATA_LIKE.match(cell) is not None)
+    )
 
 
 def _text(cell: Cell) -> str:
@@ -234,4 +240,6 @@ def _candidates(records: Sequence[Record], filled: Sequence[int]) -> list[Header
     chosen = list(filled[:CANDIDATES])
     if filled and filled[-1] not in chosen:
         chosen.append(filled[-1])
-    return [HeaderCandidate(number, tuple(_text(cell)[:80] for cell in records[number - 1])) for number in chosen]
+    return [
+        HeaderCandidate(number, tuple(_text(cell)[:80] for cell in records[number - 1])) for number in chosen
+    ]

@@ -114,7 +114,9 @@ def _guess_by_spelling(
     for field, variants in known.items():
         if field in columns:
             continue
-        free = {h.key: h.index for h in reversed(headers) if h.index not in taken and len(h.key) >= SHORTEST_NEAR}
+        free = {
+            h.key: h.index for h in reversed(headers) if h.index not in taken and len(h.key) >= SHORTEST_NEAR
+        }
         for variant in variants:
             near = difflib.get_close_matches(variant, free, n=1, cutoff=NEAR_ENOUGH)
             if near and len(variant) >= SHORTEST_NEAR:

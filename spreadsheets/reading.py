@@ -174,7 +174,9 @@ def open_table(
     if not data.strip(b"\x00\r\n\t ,;\xef\xbb\xbf\xff\xfe"):
         raise EmptyFile(f"There is nothing in {name}. Check that you chose the right file.")
     if data.startswith(b"PK\x03\x04"):
-        found = workbooks.read_sheet(data, sheet, most_cells=limits.most_cells, most_bytes=limits.most_unpacked)
+        found = workbooks.read_sheet(
+            data, sheet, most_cells=limits.most_cells, most_bytes=limits.most_unpacked
+        )
         how = _How(name, None, "", True, (), None, found.name, found.sheets)
         return _tabulate(how, found.records, wanted, header_row, found.merges, found.warnings)
     refuse_other_kinds(data)
@@ -218,7 +220,9 @@ def refuse_other_kinds(data: bytes) -> None:
                 "This workbook is protected by a password. Save it without one and upload it again."
             )
         if "WordDocument".encode("utf-16-le") in data:
-            raise NotASpreadsheet("This is a Word document. Copy the table into a spreadsheet and upload that.")
+            raise NotASpreadsheet(
+                "This is a Word document. Copy the table into a spreadsheet and upload that."
+            )
         raise OldExcel(f"This is an old Excel file (.xls). {SAVE_AS}")
     if data[:2] == b"\x09\x08" and b"\x00" in data[:16]:
         raise OldExcel(f"This is a very old Excel file (.xls). {SAVE_AS}")
@@ -285,7 +289,10 @@ def _tabulate(
             warnings.extend(_oddities(number, record, len(found.texts)))
     if above_is_data:
         warnings.insert(
-            0, Warned(found.number, f"The headings are in row {found.number}; the rows above it were read as data.")
+            0,
+            Warned(
+                found.number, f"The headings are in row {found.number}; the rows above it were read as data."
+            ),
         )
     if not rows:
         warnings.append(Warned(None, "There are headings but no rows beneath them."))
@@ -317,7 +324,9 @@ def _data_above(records: Sequence[Sequence[Cell]], number: int, width: int) -> b
 def _oddities(number: int, record: Sequence[Cell], headed: int) -> list[Warned]:
     found = []
     if len(record) > headed:
-        sentence = "This row has more cells than there are headings: a comma may stand outside quotation marks."
+        sentence = (
+            "This row has more cells than there are headings: a comma may stand outside quotation marks."
+        )
         found.append(Warned(number, sentence))
     filled = [cell for cell in record if cell is not None]
     if isinstance(filled[0], str) and _TOTAL.match(filled[0]) and len(filled) <= max(2, headed // 2):

@@ -48,18 +48,26 @@ def check_archive(data: bytes, *, most_bytes: int) -> None:
         archive = zipfile.ZipFile(io.BytesIO(data))
         entries = archive.infolist()
     except (zipfile.BadZipFile, OSError, ValueError) as error:
-        raise BrokenFile("This file is damaged or incomplete. Save it again and upload the new copy.") from error
+        raise BrokenFile(
+            "This file is damaged or incomplete. Save it again and upload the new copy."
+        ) from error
     names = {entry.filename for entry in entries}
     if "xl/workbook.bin" in names:
-        raise OldExcel("This is a binary Excel workbook (.xlsb). Save it as .xlsx or CSV and upload it again.")
+        raise OldExcel(
+            "This is a binary Excel workbook (.xlsb). Save it as .xlsx or CSV and upload it again."
+        )
     if "content.xml" in names and "mimetype" in names:
         raise NotASpreadsheet("This is an OpenDocument file. Save it as .xlsx or CSV and upload it again.")
     if any(name.startswith("word/") for name in names):
         raise NotASpreadsheet("This is a Word document. Copy the table into a spreadsheet and upload that.")
     if "[Content_Types].xml" not in names or not any(name.startswith("xl/") for name in names):
-        raise NotASpreadsheet("This is a zip archive, not a spreadsheet. Unpack it and upload the file inside.")
+        raise NotASpreadsheet(
+            "This is a zip archive, not a spreadsheet. Unpack it and upload the file inside."
+        )
     if len(entries) > 5000 or sum(entry.file_size for entry in entries) > most_bytes:
-        raise TooBig("This workbook is too large when unpacked. Save only the sheet you need and upload that.")
+        raise TooBig(
+            "This workbook is too large when unpacked. Save only the sheet you need and upload that."
+        )
     for entry in entries:
         if not entry.filename.endswith((".xml", ".rels")):
             continue
@@ -69,7 +77,9 @@ def check_archive(data: bytes, *, most_bytes: int) -> None:
         except (zipfile.BadZipFile, RuntimeError, OSError, NotImplementedError, EOFError) as error:
             raise BrokenFile("This workbook is damaged. Save it again and upload the new copy.") from error
         if b"<!DOCTYPE" in start or b"<!ENTITY" in start:
-            raise NotASpreadsheet("This workbook holds something no spreadsheet program writes, so it was not read.")
+            raise NotASpreadsheet(
+                "This workbook holds something no spreadsheet program writes, so it was not read."
+            )
 
 
 def read_sheet(data: bytes, sheet: str | None, *, most_cells: int, most_bytes: int) -> Sheet:
@@ -106,7 +116,9 @@ def _read(book: Any, data: bytes, name: str | None, most_cells: int) -> Sheet:
     if name is not None:
         chosen = next((w for w in worksheets if w.title == name), None)
         if chosen is None:
-            raise NeedsSheet(titles, f"There is no sheet called “{name}” in this workbook. Choose the one to read.")
+            raise NeedsSheet(
+                titles, f"There is no sheet called “{name}” in this workbook. Choose the one to read."
+            )
     elif len(filled) > 1:
         raise NeedsSheet(titles)
     elif filled:
@@ -126,7 +138,9 @@ def _read(book: Any, data: bytes, name: str | None, most_cells: int) -> Sheet:
 
 def _has_something(worksheet: Any) -> bool:
     return any(
-        value is not None and str(value).strip() for row in worksheet.iter_rows(values_only=True) for value in row
+        value is not None and str(value).strip()
+        for row in worksheet.iter_rows(values_only=True)
+        for value in row
     )
 
 
@@ -141,7 +155,9 @@ def _read_cells(worksheet: Any, result: Sheet, most_cells: int) -> None:
             raise TooBig(f"This sheet has more than {most_cells:,} cells. Split it and upload the parts.")
         for index, value in enumerate(record):
             if value.__class__ is str and value in ERRORS:
-                sentence = f"Cell {letter(index)}{number} holds the error {value}. Correct it in the spreadsheet."
+                sentence = (
+                    f"Cell {letter(index)}{number} holds the error {value}. Correct it in the spreadsheet."
+                )
                 result.warnings.append((number, sentence))
         result.records.append(record)
 
@@ -193,7 +209,9 @@ def _read_markup(worksheet: Any, data: bytes, result: Sheet) -> None:
             result.merges.append((int(top), int(left) - 1, int(bottom), int(right) - 1))
     hidden = len(_HIDDEN_ROW.findall(markup))
     if hidden:
-        result.warnings.append((None, f"{hidden:,} rows are hidden in the spreadsheet; they were read all the same."))
+        result.warnings.append(
+            (None, f"{hidden:,} rows are hidden in the spreadsheet; they were read all the same.")
+        )
     if b"<f" not in markup and b":f" not in markup:
         return
     for match in _FORMULA.finditer(markup):
