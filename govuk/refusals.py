@@ -12,3 +12,12 @@ def refuse(request: HttpRequest, reason: str, status: int = 403) -> HttpResponse
 def stale(request: HttpRequest, reason: str, back_url: str) -> HttpResponse:
     """Return a 409 page saying what changed meanwhile, with a link to the page as it is now."""
     return render(request, "409.html", {"reason": reason, "back_url": back_url}, status=409)
+
+
+def csrf_failure(request, reason=""):
+    """Return a plain page for a form whose safety token was missing or too old (Django's CSRF_FAILURE_VIEW)."""
+    return refuse(
+        request,
+        "This form was open for too long, or was sent from another page. Go back, reload the page and send "
+        "it again.",
+    )

@@ -3,6 +3,7 @@
 import re
 
 from django.conf import settings
+from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import ImproperlyConfigured
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -26,6 +27,7 @@ def darker(colour: str) -> str:
     return "#" + "".join(f"{channel:02x}" for channel in channels)
 
 
+@login_not_required
 @require_safe
 @cache_control(public=True, max_age=3600)
 def brand_css(request: HttpRequest) -> HttpResponse:
@@ -40,6 +42,7 @@ def brand_css(request: HttpRequest) -> HttpResponse:
     return HttpResponse(body, content_type="text/css; charset=utf-8")
 
 
+@login_not_required
 @require_safe
 @cache_control(public=True, max_age=3600)
 def brand_mark(request: HttpRequest) -> HttpResponse:

@@ -7,6 +7,7 @@ import io
 import itertools
 import re
 from collections import Counter
+from collections.abc import Iterator
 
 from .errors import BrokenFile, TooBig
 
@@ -93,7 +94,7 @@ def _evenness(sample: str, delimiter: str, skip_spaces: bool) -> float:
     return float(share * share * min(width, 12))
 
 
-def _parse(text: str, delimiter: str, skip_spaces: bool):  # type: ignore[no-untyped-def]
+def _parse(text: str, delimiter: str, skip_spaces: bool) -> Iterator[list[str]]:
     number = 0
     previous = csv.field_size_limit(LARGEST_CELL)
     try:

@@ -20,7 +20,7 @@ LABELS = {
     "mac_roman": "Macintosh Western European",
     MIXED: "UTF-8 in some lines, Windows in others",
 }
-SINGLE_BYTE = ("cp1252", "cp850", "cp437", "mac_roman")
+SINGLE_BYTE = ("cp1252", "cp437", "cp850", "mac_roman")
 SCORED_AT_MOST = 5000
 SAMPLES = 3
 

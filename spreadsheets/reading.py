@@ -286,7 +286,8 @@ def _tabulate(
             skipped.append(Skipped(number, "It only gives the units of the columns."))
         else:
             rows.append(Row(number, tuple(record) + (None,) * (width - len(record))))
-            warnings.extend(_oddities(number, record, len(found.texts)))
+    warnings.extend(_unheaded(records, rows, len(found.texts), how.sheet is None))
+    warnings.extend(_totals(rows))
     if above_is_data:
         warnings.insert(
             0,
@@ -321,14 +322,28 @@ def _data_above(records: Sequence[Sequence[Cell]], number: int, width: int) -> b
     return bool(above) and (data > len(above) / 2 or (data > 0 and not below) or data > 5)
 
 
-def _oddities(number: int, record: Sequence[Cell], headed: int) -> list[Warned]:
-    found = []
-    if len(record) > headed:
+def _unheaded(
+    records: Sequence[Sequence[Cell]], rows: Sequence[Row], headed: int, is_csv: bool
+) -> list[Warned]:
+    """A warning for each row that runs past the headings, or one for all where that is usual."""
+    wide = [row.number for row in rows if len(records[row.number - 1]) > headed]
+    if len(wide) > max(10, len(rows) // 20):
         sentence = (
-            "This row has more cells than there are headings: a comma may stand outside quotation marks."
+            f"{len(wide):,} rows hold something to the right of the last heading, the first in row {wide[0]}."
         )
-        found.append(Warned(number, sentence))
-    filled = [cell for cell in record if cell is not None]
-    if isinstance(filled[0], str) and _TOTAL.match(filled[0]) and len(filled) <= max(2, headed // 2):
-        found.append(Warned(number, "This row looks like a total, not a row of its own."))
+        return [Warned(None, sentence)]
+    cause = "a comma may stand outside quotation marks" if is_csv else "check the cells at its right-hand end"
+    return [Warned(number, f"This row has more cells than there are headings: {cause}.") for number in wide]
+
+
+def _totals(rows: Sequence[Row]) -> list[Warned]:
+    found = []
+    for row in rows:
+        filled = [cell for cell in row.cells if cell is not None]
+        if (
+            isinstance(filled[0], str)
+            and _TOTAL.match(filled[0])
+            and len(filled) <= max(2, len(row.cells) // 2)
+        ):
+            found.append(Warned(row.number, "This row looks like a total, not a row of its own."))
     return found

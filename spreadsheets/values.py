@@ -332,8 +332,4 @@ def _serial(number: int | Decimal) -> date:
         return _build(int(digits[:4]), int(digits[4:6]), int(digits[6:]), digits)
     if 7306 <= number <= 109574:
         return date(1899, 12, 30) + timedelta(days=int(number))
-    raise CellError(
-        f"“{number:f}” is a number, not a date."
-        if isinstance(number, Decimal)
-        else f"“{number}” is a number, not a date."
-    )
+    raise CellError(f"“{Decimal(number):f}” is a number, not a date.")

@@ -81,6 +81,7 @@ def vendor(tarball: Path, target: Path) -> str:
 class Command(BaseCommand):
     """`manage.py vendor_govuk_frontend govuk-frontend-6.6.0.tgz`, the tarball of the npm registry."""
 
+    requires_system_checks: list[str] = []
     help = "Refresh static/vendor/govuk-frontend from a downloaded npm tarball of govuk-frontend."
 
     def add_arguments(self, parser: ArgumentParser) -> None:

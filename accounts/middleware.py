@@ -1,0 +1,49 @@
+"""What happens around every page: the time-out, and plain pages for what a verb refused."""
+
+import time
+
+from django.conf import settings
+from django.contrib.auth import logout
+from django.shortcuts import redirect
+from django.urls import reverse
+
+from accounts.verbs.recipe import Refused, Stale
+from govuk.refusals import refuse, stale
+
+
+class TimeOutMiddleware:
+    """Signs a person out who has opened no page for `TIME_OUT_MINUTES`."""
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        """Sign out where too long has passed; note the time at most once a minute (a write each page is dear)."""
+        if request.user.is_authenticated:
+            now = int(time.time())
+            seen = request.session.get("last_seen", now)
+            if now - seen > settings.TIME_OUT_MINUTES * 60:
+                logout(request)
+                return redirect(f"{reverse('account_login')}?timed-out=1&next={request.get_full_path()}")
+            if now - seen >= 60 or "last_seen" not in request.session:
+                request.session["last_seen"] = now
+        return self.get_response(request)
+
+
+class RefusalMiddleware:
+    """Turns a verb's refusal into a plain page instead of a server error."""
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        """Pass the request on."""
+        return self.get_response(request)
+
+    def process_exception(self, request, exception):
+        """Return 403 for Refused, 409 for Stale; leave everything else to Django."""
+        if isinstance(exception, Refused):
+            return refuse(request, str(exception))
+        if isinstance(exception, Stale):
+            return stale(request, str(exception), request.path)
+        return None

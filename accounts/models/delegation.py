@@ -1,0 +1,92 @@
+"""A director's authority to approve, handed to somebody for a time."""
+
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q
+from django.utils import timezone
+
+from accounts.calendar import today
+
+
+class DelegationQuerySet(models.QuerySet):
+    """Questions about delegations."""
+
+    def in_force(self, on=None):
+        """Return delegations that hold on a day: not revoked, and the delegator still in post.
+
+        A delegation falls with the post it came from: the same person must hold a director's or
+        deputy's appointment for the directorate on that day.
+        """
+        from accounts.models.appointment import Appointment, Role
+
+        day = on or today()
+        still_in_post = Appointment.objects.in_force(day).filter(
+            person=models.OuterRef("given_by"),
+            directorate=models.OuterRef("directorate"),
+            role__in=[Role.DIRECTOR, Role.DEPUTY_DIRECTOR],
+        )
+        return self.filter(
+            Q(ends_on=None) | Q(ends_on__gte=day),
+            models.Exists(still_in_post),
+            starts_on__lte=day,
+            revoked_at=None,
+            given_to__is_active=True,
+        )
+
+
+class Delegation(models.Model):
+    """Authority to decide KPI sets of one directorate, up to a contract value, between two dates inclusive."""
+
+    given_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="delegations_given"
+    )
+    given_to = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="delegations_held"
+    )
+    directorate = models.ForeignKey(
+        "accounts.Directorate", on_delete=models.PROTECT, related_name="delegations"
+    )
+    scheme_reference = models.CharField("reference in the scheme of delegation", max_length=120)
+    value_limit = models.DecimalField(
+        "for contracts up to (£)", max_digits=16, decimal_places=2, null=True, blank=True
+    )
+    starts_on = models.DateField("from")
+    ends_on = models.DateField("to", null=True, blank=True)
+    revoked_at = models.DateTimeField(null=True, blank=True)
+    revoked_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+    made_at = models.DateTimeField(default=timezone.now, editable=False)
+
+    objects = DelegationQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-starts_on", "-pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(ends_on=None) | Q(ends_on__gte=F("starts_on")), name="delegation_ends_after_start"
+            ),
+            models.CheckConstraint(
+                condition=~Q(given_by=F("given_to")), name="delegation_to_somebody_else"
+            ),
+        ]
+
+    def __str__(self):
+        return f"Delegation by {self.given_by} to {self.given_to}"
+
+    def covers_value(self, value):
+        """Return whether a contract of this value (£, or None where unknown) falls within the limit.
+
+        A contract whose value is unknown is outside any limit.
+        """
+        return self.value_limit is None or (value is not None and value <= self.value_limit)
+
+    @property
+    def state(self):
+        """Return "revoked", "over", "not yet begun" or "in force" as words for a page."""
+        day = today()
+        if self.revoked_at:
+            return "revoked"
+        if self.ends_on and self.ends_on < day:
+            return "over"
+        return "not yet begun" if self.starts_on > day else "in force"

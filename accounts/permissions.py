@@ -1,0 +1,71 @@
+"""May this person do this, on this floor? Each answer carries the reason a page can show."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from accounts.models import Delegation, Directorate, Person
+
+
+@dataclass(frozen=True)
+class Answer:
+    """Yes or no, with a sentence; for a delegate also in whose name and under which delegation."""
+
+    allowed: bool
+    reason: str = ""
+    acting_for: Person | None = None
+    delegation: Delegation | None = None
+
+    def __bool__(self) -> bool:
+        return self.allowed
+
+
+def yes(reason: str = "", *, acting_for: Person | None = None, delegation: Delegation | None = None) -> Answer:
+    """Return permission."""
+    return Answer(True, reason, acting_for, delegation)
+
+
+def no(reason: str) -> Answer:
+    """Return refusal with the sentence the page shows."""
+    return Answer(False, reason)
+
+
+def may_administer(person: Person) -> Answer:
+    """May this person keep people, appointments, calendars and letter texts?"""
+    if person.authority.is_administrator:
+        return yes()
+    return no("Only an administrator can keep people, appointments and settings.")
+
+
+def may_appoint(person: Person, to: Person) -> Answer:
+    """May this person give, change or end an appointment of another?"""
+    answer = may_administer(person)
+    if not answer:
+        return answer
+    if person.pk == to.pk:
+        return no("You can't change your own appointments. Ask another administrator.")
+    return yes()
+
+
+def may_deactivate(person: Person, other: Person) -> Answer:
+    """May this person deactivate (or reactivate) another?"""
+    answer = may_administer(person)
+    if not answer:
+        return answer
+    if person.pk == other.pk:
+        return no("You can't deactivate yourself. Ask another administrator.")
+    return yes()
+
+
+def may_delegate(person: Person, directorate: Directorate) -> Answer:
+    """May this person hand out authority to approve for a directorate? Only its director: no onward delegation."""
+    if directorate.pk in person.authority.directs:
+        return yes()
+    return no(f"Only the Strategic Director of {directorate.name} can delegate its approvals.")
+
+
+def may_see_history_of_person(person: Person, other: Person) -> Answer:
+    """May this person read what was done to another's account?"""
+    if person.pk == other.pk or person.authority.is_administrator or person.authority.is_lead:
+        return yes()
+    return no("Only an administrator can see the history of somebody else's account.")

@@ -1,0 +1,204 @@
+"""The cast: named people of a small council, and the contracts they answer for."""
+
+import datetime as dt
+from decimal import Decimal
+
+import pytest
+
+from accounts.models import Appointment, Delegation, Department, Directorate, Person, Role
+from contracts.models import Category, Contract, ContractSupplier, Stage, Supplier
+
+PASSWORD = "correct horse battery"
+LONG_AGO = dt.date(2020, 4, 1)
+
+
+def make_person(full_name, *posts, password=None):
+    """Return a person holding the posts: each a role, or (role, directorate)."""
+    email = full_name.lower().replace(" ", ".") + "@calderbeck.example"
+    person = Person.objects.create_user(email=email, full_name=full_name, password=password)
+    for post in posts:
+        role, directorate = post if isinstance(post, tuple) else (post, None)
+        Appointment.objects.create(person=person, role=role, directorate=directorate, starts_on=LONG_AGO)
+    return person
+
+
+@pytest.fixture(autouse=True)
+def _fast_and_apart(settings, tmp_path):
+    """Keep each test's letters and files to itself, and passwords quick to hash."""
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+    settings.LETTERS_FOLDER = tmp_path / "letters"
+    settings.MEDIA_ROOT = tmp_path / "files"
+
+
+@pytest.fixture
+def neighbourhoods(db):
+    """Return the directorate most of the cast belongs to."""
+    return Directorate.objects.create(name="Neighbourhoods", slug="neighbourhoods")
+
+
+@pytest.fixture
+def adults(db):
+    """Return the outsiders' directorate."""
+    return Directorate.objects.create(name="Adult Services", slug="adult-services")
+
+
+@pytest.fixture
+def colin(neighbourhoods):
+    """Commissioner of Neighbourhoods: proposes."""
+    return make_person("Colin Reyes", (Role.COMMISSIONER, neighbourhoods))
+
+
+@pytest.fixture
+def priya(db):
+    """Contract manager of the highways contract."""
+    return make_person("Priya Shah", Role.CONTRACT_MANAGER)
+
+
+@pytest.fixture
+def dafydd(db):
+    """Deputy contract manager of the highways contract."""
+    return make_person("Dafydd Pugh", Role.CONTRACT_MANAGER)
+
+
+@pytest.fixture
+def dana(neighbourhoods):
+    """Strategic Director of Neighbourhoods: approves."""
+    return make_person("Dana Okafor", (Role.DIRECTOR, neighbourhoods))
+
+
+@pytest.fixture
+def desmond(neighbourhoods):
+    """Deputy director of Neighbourhoods."""
+    return make_person("Desmond Hall", (Role.DEPUTY_DIRECTOR, neighbourhoods))
+
+
+@pytest.fixture
+def della(dana, neighbourhoods):
+    """Holds Dana's delegation for contracts up to £5m; no post of her own."""
+    person = make_person("Della Marsh")
+    Delegation.objects.create(
+        given_by=dana,
+        given_to=person,
+        directorate=neighbourhoods,
+        scheme_reference="Scheme 4.2",
+        value_limit=Decimal("5000000"),
+        starts_on=LONG_AGO,
+    )
+    return person
+
+
+@pytest.fixture
+def lena(db):
+    """Social value lead: verifies."""
+    return make_person("Lena Fischer", Role.LEAD)
+
+
+@pytest.fixture
+def ewa(neighbourhoods):
+    """Executive member with Neighbourhoods in her portfolio."""
+    return make_person("Ewa Nowak", (Role.EXECUTIVE_MEMBER, neighbourhoods))
+
+
+@pytest.fixture
+def sami(db):
+    """Scrutiny member: reads."""
+    return make_person("Sami Aziz", Role.SCRUTINY)
+
+
+@pytest.fixture
+def adam(db):
+    """Administrator."""
+    return make_person("Adam Price", Role.ADMINISTRATOR)
+
+
+@pytest.fixture
+def oscar(adults):
+    """Commissioner of another directorate."""
+    return make_person("Oscar Bell", (Role.COMMISSIONER, adults))
+
+
+@pytest.fixture
+def olga(adults):
+    """Strategic Director of another directorate."""
+    return make_person("Olga Brandt", (Role.DIRECTOR, adults))
+
+
+@pytest.fixture
+def otto(db):
+    """Contract manager of another directorate's contract."""
+    return make_person("Otto Lindqvist", Role.CONTRACT_MANAGER)
+
+
+@pytest.fixture
+def nadia(db):
+    """Signs in, but holds no post."""
+    return make_person("Nadia Cole")
+
+
+@pytest.fixture
+def cast(colin, priya, dafydd, dana, desmond, della, lena, ewa, sami, adam, oscar, olga, otto, nadia):
+    """Return everybody by first name."""
+    people = [colin, priya, dafydd, dana, desmond, della, lena, ewa, sami, adam, oscar, olga, otto, nadia]
+    return {person.first_name.lower(): person for person in people}
+
+
+def make_contract(title, directorate, **facts):
+    """Return a live contract with one supplier."""
+    deputies = facts.pop("deputies", [])
+    supplier_name = facts.pop("supplier", "Fellside Works Ltd")
+    contract = Contract.objects.create(
+        **{
+            "title": title,
+            "reference": "",
+            "directorate": directorate,
+            "starts_on": dt.date(2025, 4, 1),
+            "ends_on": dt.date(2029, 3, 31),
+            "value": Decimal("2400000"),
+            "value_basis": "whole",
+            "stage": Stage.LIVE,
+            "supplier_text": supplier_name,
+            **facts,
+        }
+    )
+    supplier, _ = Supplier.objects.get_or_create(name=supplier_name, defaults={"name_key": supplier_name.lower()})
+    ContractSupplier.objects.create(contract=contract, supplier=supplier)
+    contract.deputies.set(deputies)
+    return contract
+
+
+@pytest.fixture
+def highways(neighbourhoods, priya, dafydd, colin):
+    """Return the contract the cast works on: Neighbourhoods, £2.4m, April 2025 to March 2029."""
+    return make_contract(
+        "Highways resurfacing",
+        neighbourhoods,
+        reference="NB-1001",
+        manager=priya,
+        commissioner=colin,
+        deputies=[dafydd],
+        department=Department.objects.create(directorate=neighbourhoods, name="Highways"),
+        category=Category.objects.create(name="Highways"),
+    )
+
+
+@pytest.fixture
+def home_care(adults, otto, oscar):
+    """Return another directorate's contract."""
+    return make_contract("Home care", adults, reference="AD-7", manager=otto, commissioner=oscar)
+
+
+@pytest.fixture
+def unmapped(db):
+    """Return a contract whose directorate is not known."""
+    return make_contract("Day care 1995", None, directorate_text="COMMUNITY SERVICES", reference="BAN12005")
+
+
+@pytest.fixture
+def as_person(client):
+    """Return a function that gives the test client signed in as somebody."""
+
+    def sign_in(person):
+        client.force_login(person)
+        return client
+
+    return sign_in

@@ -1,0 +1,1 @@
+"""Suppliers, contracts, and the import of registers."""

@@ -1,0 +1,126 @@
+"""An import of a contracts register: the file, how it was read, and what became of each row."""
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+
+
+class ColumnMapping(models.Model):
+    """Which column is which field, for one header signature; a changed header set is a new signature."""
+
+    signature = models.CharField(max_length=64, unique=True)
+    # Field name -> column index (from 0).
+    columns = models.JSONField(default=dict)
+    headers = models.JSONField(default=list)
+    saved_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
+    )
+    saved_at = models.DateTimeField(auto_now=True)
+
+    def __str__(self):
+        return f"Mapping of {len(self.headers)} headers"
+
+
+class RegisterImport(models.Model):
+    """One uploaded register and the journey it is on."""
+
+    class Status(models.TextChoices):
+        """Where the import stands."""
+
+        READING = "reading", "Being set up"
+        CHECKING = "checking", "Being checked"
+        CHECKED = "checked", "Ready to apply"
+        APPLYING = "applying", "Being applied"
+        STOPPED = "stopped", "Stopped"
+        APPLIED = "applied", "Applied"
+        FAILED = "failed", "Could not be read"
+        ABANDONED = "abandoned", "Abandoned"
+
+    file = models.FileField(upload_to="registers/%Y/%m/", max_length=300)
+    file_name = models.CharField(max_length=250)
+    sha256 = models.CharField(max_length=64)
+    status = models.CharField(max_length=10, choices=Status.choices, default=Status.READING)
+    uploaded_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="register_imports"
+    )
+    uploaded_at = models.DateTimeField(default=timezone.now)
+    # How it is read: guessed, shown, changed by the person.
+    encoding = models.CharField(max_length=20, blank=True)
+    sheet = models.CharField(max_length=250, blank=True)
+    header_row = models.PositiveIntegerField(null=True, blank=True)
+    headers = models.JSONField(default=list)
+    columns = models.JSONField(default=dict)
+    signature = models.CharField(max_length=64, blank=True)
+    # What it comes to: rows_read, empty, created, updated, unchanged, repeated, rejected, warnings.
+    counts = models.JSONField(default=dict)
+    rows_total = models.PositiveIntegerField(default=0)
+    rows_done = models.PositiveIntegerField(default=0)
+    # A worker renews this while it works; when it is past, another may take the import up again.
+    worker_until = models.DateTimeField(null=True, blank=True)
+    finished_at = models.DateTimeField(null=True, blank=True)
+    message = models.TextField(blank=True)
+
+    class Meta:
+        ordering = ["-pk"]
+
+    def __str__(self):
+        return self.file_name
+
+
+class RegisterRow(models.Model):
+    """One row of the file: what will become (or became) of it, and why."""
+
+    class Outcome(models.TextChoices):
+        """What a row is; every row read is exactly one of these."""
+
+        EMPTY = "empty", "Empty"
+        CREATED = "created", "New contract"
+        UPDATED = "updated", "Changed"
+        UNCHANGED = "unchanged", "Unchanged"
+        REPEATED = "repeated", "Repeated in the file"
+        REJECTED = "rejected", "Could not be used"
+
+    register_import = models.ForeignKey(RegisterImport, on_delete=models.CASCADE, related_name="rows")
+    row_number = models.PositiveIntegerField()
+    outcome = models.CharField(max_length=9, choices=Outcome.choices)
+    contract = models.ForeignKey(
+        "contracts.Contract", null=True, on_delete=models.PROTECT, related_name="register_rows"
+    )
+    reasons = models.JSONField(default=list)
+    warnings = models.JSONField(default=list)
+    # Fields edited by hand since the last import that the file would change: kept, listed.
+    conflicts = models.JSONField(default=list)
+    values = models.JSONField(default=dict)
+    row_hash = models.CharField(max_length=64, blank=True)
+    is_applied = models.BooleanField(default=False)
+
+    class Meta:
+        ordering = ["row_number"]
+        constraints = [
+            models.UniqueConstraint(fields=["register_import", "row_number"], name="register_row_once"),
+            models.CheckConstraint(
+                condition=Q(outcome__in=["empty", "created", "updated", "unchanged", "repeated", "rejected"]),
+                name="register_row_outcome_known",
+            ),
+        ]
+        indexes = [models.Index(fields=["register_import", "outcome"], name="register_row_outcome")]
+
+    def __str__(self):
+        return f"Row {self.row_number}"
+
+
+class ImportedRow(models.Model):
+    """What the register last said of a contract: a re-import changes only what differs from this."""
+
+    contract = models.OneToOneField("contracts.Contract", on_delete=models.CASCADE, related_name="imported")
+    register_import = models.ForeignKey(RegisterImport, null=True, on_delete=models.SET_NULL, related_name="+")
+    row_number = models.PositiveIntegerField()
+    # Hash of the whole row as last imported, and of reference + supplier + title + dates.
+    row_hash = models.CharField(max_length=64, db_index=True)
+    match_key = models.CharField(max_length=64, db_index=True)
+    values = models.JSONField(default=dict)
+    imported_at = models.DateTimeField(default=timezone.now)
+
+    def __str__(self):
+        return f"Register row of {self.contract_id}"

@@ -1,0 +1,19 @@
+"""Clock-driven work of this floor."""
+
+from celery import shared_task
+
+
+@shared_task
+def apply_register_import(import_id):
+    """Carry an import on from where it stands until it is applied or stopped."""
+    from contracts.register import verbs
+
+    verbs.carry_on(import_id)
+
+
+@shared_task
+def continue_imports():
+    """Take up imports whose worker died."""
+    from contracts.register import verbs
+
+    verbs.carry_on_abandoned()

@@ -1,0 +1,1 @@
+"""Approval of KPI sets by Strategic Directors, their deputies and delegates."""

@@ -1,0 +1,1 @@
+"""The library of measures: frameworks, themes, measures, units and cohorts."""

@@ -1,0 +1,1 @@
+"""KPI sets as proposed: numbered, versioned, frozen at each submission."""

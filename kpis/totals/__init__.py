@@ -1,0 +1,1 @@
+"""Totals by directorate, month and measure: exact, never stale, cheap to read."""

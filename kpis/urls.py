@@ -1,0 +1,18 @@
+"""Addresses of this floor, gathered from its rooms."""
+
+from kpis.approvals import urls as approvals
+from kpis.library import urls as library
+from kpis.proposals import urls as proposals
+from kpis.reminders import urls as reminders
+from kpis.returns import urls as returns
+from kpis.verification import urls as verification
+
+app_name = "kpis"
+urlpatterns = [
+    *library.urlpatterns,
+    *proposals.urlpatterns,
+    *approvals.urlpatterns,
+    *returns.urlpatterns,
+    *verification.urlpatterns,
+    *reminders.urlpatterns,
+]

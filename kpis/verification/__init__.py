@@ -1,0 +1,1 @@
+"""Verification: the lead checks a sample, sends back, closes and reopens."""

@@ -1,0 +1,1 @@
+"""The pages that look across floors: home, contract page, dashboards, search, downloads."""
