@@ -103,7 +103,9 @@ def kind_of(field: BoundField) -> str:
 
 def widget_classes(field: BoundField, kind: str) -> str:
     """Return the classes of the box itself: component, error, width and any the widget brought along."""
-    base = {"select": "govuk-select", "textarea": "govuk-textarea", "file": "govuk-file-upload"}.get(kind, "govuk-input")
+    base = {"select": "govuk-select", "textarea": "govuk-textarea", "file": "govuk-file-upload"}.get(
+        kind, "govuk-input"
+    )
     classes = [base]
     if field.errors:
         classes.append(f"{base}--error")

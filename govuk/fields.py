@@ -55,7 +55,9 @@ class DateParts(PartsWidget):
     def decompress(self, value: Any) -> list[str]:
         if isinstance(value, str):
             value = date_of_text(value)
-        return [str(value.day), str(value.month), str(value.year)] if isinstance(value, date) else ["", "", ""]
+        return (
+            [str(value.day), str(value.month), str(value.year)] if isinstance(value, date) else ["", "", ""]
+        )
 
 
 class MonthParts(PartsWidget):
@@ -122,7 +124,9 @@ class PartsField(forms.MultiValueField):
         if typed[year].isdigit() and len(typed[year]) != 4:
             raise self.wrong("must include a year of 4 numbers, like 2026", "year", (year,))
         try:
-            found = self.value_of([self.number(name, part) for name, part in zip(self.names, typed, strict=True)])
+            found = self.value_of(
+                [self.number(name, part) for name, part in zip(self.names, typed, strict=True)]
+            )
         except ValueError as error:
             raise self.wrong(self.not_real, "invalid", every) from error
         self.check_range(found, every)
@@ -244,5 +248,7 @@ class WholeNumberField(forms.IntegerField):
             return super().to_python(value)
         text = number_text(value)
         if not re.fullmatch(r"[+-]?\d+(\.0*)?", text):
-            raise ValidationError(f"{subject_of(self, 'This')} must be a whole number, like 12", code="invalid")
+            raise ValidationError(
+                f"{subject_of(self, 'This')} must be a whole number, like 12", code="invalid"
+            )
         return super().to_python(text)

@@ -16,6 +16,17 @@ from govuk import fields as govuk_fields
 CHOOSING = (forms.ChoiceField, forms.ModelChoiceField)
 DETERMINERS = ("a ", "an ", "the ", "your ", "our ", "their ", "this ", "at ", "which ", "how ", "any ")
 
+WITHOUT_ARTICLE = {
+    "evidence",
+    "feedback",
+    "information",
+    "progress",
+    "advice",
+    "guidance",
+    "training",
+    "spending",
+}
+
 
 def lower_first(text: str) -> str:
     """Return the text with a small first letter, unless it opens with initials such as KPI."""
@@ -29,10 +40,18 @@ def with_article(noun: str) -> str:
     lowered = noun.lower()
     words = lowered.split("(")[0].split()
     head = next((word for word in _before_of(words)), "")
-    if lowered.startswith(DETERMINERS) or (head.endswith("s") and not head.endswith(("ss", "us", "is"))):
+    if (
+        lowered.startswith(DETERMINERS)
+        or head in WITHOUT_ARTICLE
+        or (head.endswith("s") and not head.endswith(("ss", "us", "is")))
+    ):
         return noun
     initials = noun[:1].isupper()
-    vowel = noun[:1] in "AEFHILMNORSX" if initials else lowered[:1] in "aeiou" and not lowered.startswith(("uni", "use"))
+    vowel = (
+        noun[:1] in "AEFHILMNORSX"
+        if initials
+        else lowered[:1] in "aeiou" and not lowered.startswith(("uni", "use"))
+    )
     return f"{'an' if vowel else 'a'} {noun}"
 
 
@@ -80,6 +99,8 @@ def speak(name: str, field: forms.Field, noun: str) -> None:
     label = str(field.label)
     question = label.endswith("?")
     thing = noun or lower_first(label.rstrip("?. "))
+    # A box that stops taking letters loses the end of a pasted text in silence; the error says so instead.
+    field.widget.attrs.pop("maxlength", None)
     field.subject = thing  # type: ignore[attr-defined]
     subject = thing[:1].upper() + thing[1:]
     phrase = with_article(thing)

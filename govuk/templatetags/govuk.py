@@ -167,5 +167,3 @@ def has_errors(forms: object) -> bool:
     if isinstance(forms, BaseForm):
         return forms.is_bound and bool(forms.errors)
     return False
-
-
