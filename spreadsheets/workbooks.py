@@ -164,19 +164,18 @@ def _read_cells(worksheet: Any, result: Sheet, most_cells: int) -> None:
 
 def plain(cell: Any) -> Cell:
     """The value of an openpyxl cell in our own types: no floats, no midnight datetimes."""
-    value = cell.value
+    value: object = cell.value
     if value is None:
         return None
-    kind = value.__class__
-    if kind is str:
+    if isinstance(value, str):
         if "_x" in value:
             value = _ESCAPE.sub(lambda match: chr(int(match.group(1), 16)), value).replace("\r\n", "\n")
         return None if not value or value.isspace() else value
-    if kind is bool:
-        return bool(value)
-    if kind is int or kind is float:
+    if isinstance(value, bool):
+        return value
+    if isinstance(value, (int, float)):
         return _number(value, cell.number_format or "")
-    if kind is datetime:
+    if isinstance(value, datetime):
         return value.date() if value.time() == time(0) else value
     if isinstance(value, (date, Decimal)):
         return value

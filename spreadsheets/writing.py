@@ -212,7 +212,9 @@ def _fits_a_number(value: int | float | Decimal) -> bool:
 def _kinds(kinds: Kinds | None, width: int) -> list[str | None]:
     if kinds is None:
         return [None] * width
-    listed = [kinds.get(i) for i in range(width)] if isinstance(kinds, Mapping) else list(kinds)
+    listed: list[str | None] = (
+        [kinds.get(i) for i in range(width)] if isinstance(kinds, Mapping) else list(kinds)
+    )
     unknown = {kind for kind in listed if kind and kind != "text"} - set(_FORMATS)
     if unknown:
         raise ValueError(f"Unknown kinds of column: {sorted(unknown)}")

@@ -37,7 +37,8 @@ def test_a_pound_sign_in_a_heading_is_read_as_windows() -> None:
 def test_the_other_encodings_are_offered_with_the_lines_they_change() -> None:
     table = opened((HEAD + "C9,Café,Y,,,£500\n").encode("cp1252"))
     samples = {choice.encoding: choice.samples for choice in table.encodings}
-    assert "£500" in samples["cp1252"][0] and "ú500" in samples["cp437"][0]
+    assert "£500" in samples["cp1252"][0]
+    assert "ú500" in samples["cp437"][0]
 
 
 def test_the_encoding_a_person_chose_wins() -> None:
@@ -61,25 +62,29 @@ def test_a_file_joined_from_two_encodings_keeps_both_readable() -> None:
 @pytest.mark.parametrize("delimiter", [";", "\t", "|"])
 def test_other_delimiters_are_found(delimiter: str) -> None:
     table = opened((HEAD + BUS).replace(",", delimiter))
-    assert table.delimiter == delimiter and table.rows[0].cells[1] == "Bus passes"
+    assert table.delimiter == delimiter
+    assert table.rows[0].cells[1] == "Bus passes"
 
 
 def test_title_rows_are_passed_over_and_listed() -> None:
     table = opened("Our register,,,,,\n\nAs at 1 May\n" + HEAD + CARE)
     assert table.header_row == 4
     assert [row.number for row in table.rows] == [5]
-    assert [row.number for row in table.skipped] == [1, 3] and table.blank_rows == (2,)
+    assert [row.number for row in table.skipped] == [1, 3]
+    assert table.blank_rows == (2,)
 
 
 def test_the_headings_may_be_the_last_row() -> None:
     table = opened(CARE * 3 + BUS + HEAD)
-    assert table.header_row == 5 and len(table.rows) == 4
+    assert table.header_row == 5
+    assert len(table.rows) == 4
     assert "rows above" in table.warnings[0].sentence
 
 
 def test_headings_sorted_into_the_middle_lose_no_row() -> None:
     table = opened(BUS * 3 + HEAD + CARE * 3)
-    assert table.header_row == 4 and len(table.rows) == 6
+    assert table.header_row == 4
+    assert len(table.rows) == 6
 
 
 def test_a_data_row_is_never_taken_for_the_headings() -> None:
@@ -91,7 +96,8 @@ def test_a_data_row_is_never_taken_for_the_headings() -> None:
 
 def test_unknown_headings_over_figures_are_found_by_their_shape() -> None:
     table = opened("Ref,What,When,Sum\nA,B,01/02/2024,5\nC,D,02/02/2024,6\n", wanted={})
-    assert table.header_row == 1 and "figures or dates" in table.header_why
+    assert table.header_row == 1
+    assert "figures or dates" in table.header_why
 
 
 def test_the_row_a_person_chose_is_the_headings() -> None:
@@ -123,7 +129,12 @@ def test_row_numbers_count_records_not_lines() -> None:
 def test_every_row_of_the_file_is_accounted_for() -> None:
     table = opened("A title\n\n" + HEAD + CARE + ",,\n" + HEAD + BUS + ",,\n,,\n")
     assert table.rows_read == 9
-    assert (len(table.rows), len(table.blank_rows), table.trailing_blank_rows, len(table.skipped)) == (2, 2, 2, 2)
+    assert (len(table.rows), len(table.blank_rows), table.trailing_blank_rows, len(table.skipped)) == (
+        2,
+        2,
+        2,
+        2,
+    )
 
 
 def test_an_open_quotation_mark_is_refused_where_it_stands() -> None:
@@ -138,7 +149,8 @@ def test_rows_swallowed_by_quotation_marks_are_warned_of() -> None:
 
 def test_a_comma_outside_quotation_marks_is_warned_of() -> None:
     table = opened(HEAD + "C1,Care, homes,Acme,01/04/2024,,5\n")
-    assert table.warnings[0].row == 2 and "more cells" in table.warnings[0].sentence
+    assert table.warnings[0].row == 2
+    assert "more cells" in table.warnings[0].sentence
 
 
 def test_a_total_row_is_pointed_out() -> None:

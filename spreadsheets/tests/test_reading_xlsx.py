@@ -24,7 +24,10 @@ def opened(data: bytes, **answers: object) -> reading.Table:
 def rewritten(data: bytes, old: bytes, new: bytes) -> bytes:
     """The workbook with old replaced by new in its first sheet's markup."""
     output = io.BytesIO()
-    with zipfile.ZipFile(io.BytesIO(data)) as before, zipfile.ZipFile(output, "w", zipfile.ZIP_DEFLATED) as after:
+    with (
+        zipfile.ZipFile(io.BytesIO(data)) as before,
+        zipfile.ZipFile(output, "w", zipfile.ZIP_DEFLATED) as after,
+    ):
         for name in before.namelist():
             part = before.read(name)
             if name.endswith("sheet1.xml"):
@@ -59,7 +62,8 @@ def test_several_sheets_with_something_in_them_are_asked_about() -> None:
         opened(data)
     assert asked.value.sheets == ("Sheet", "Old")
     table = opened(data, sheet="Old")
-    assert table.sheet == "Old" and "Hidden" in table.warnings[0].sentence
+    assert table.sheet == "Old"
+    assert "Hidden" in table.warnings[0].sentence
     with pytest.raises(reading.NeedsSheet, match="no sheet called"):
         opened(data, sheet="Nope")
 
@@ -72,12 +76,14 @@ def test_a_formula_gives_its_cached_value_and_warns_without_one() -> None:
     for empty in (b"<v></v>", b"<v />", b"<v/>"):
         if empty in zipfile.ZipFile(io.BytesIO(data)).read("xl/worksheets/sheet1.xml"):
             table = opened(rewritten(data, empty, b"<v>2</v>"))
-    assert table.rows[0].cells[3] == 2 and table.warnings == ()
+    assert table.rows[0].cells[3] == 2
+    assert table.warnings == ()
 
 
 def test_error_cells_are_warned_of() -> None:
     table = opened(sheet_of(HEADINGS, ["C1", "#REF!", None, 1]))
-    assert table.warnings[0].row == 2 and "#REF!" in table.warnings[0].sentence
+    assert table.warnings[0].row == 2
+    assert "#REF!" in table.warnings[0].sentence
 
 
 def test_two_rows_of_merged_headings_become_one() -> None:
@@ -111,7 +117,9 @@ def test_a_wrong_dimension_and_ghost_cells_change_nothing() -> None:
 
     data = workbook(fill)
     table = opened(rewritten(data, b'<dimension ref="A1:GR299"', b'<dimension ref="A1:A1"'))
-    assert len(table.headers) == 4 and table.rows[0].cells[3] == 5 and table.trailing_blank_rows == 297
+    assert len(table.headers) == 4
+    assert table.rows[0].cells[3] == 5
+    assert table.trailing_blank_rows == 297
 
 
 def test_leading_zeros_and_percentages_read_as_shown() -> None:
