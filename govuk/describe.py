@@ -1,4 +1,4 @@
-"""Works out, for the crispy pack, which kind of component a field is and which ids, classes and words it needs."""
+"""Works out for the crispy pack what kind of component a field is, and its ids, classes and words."""
 
 from __future__ import annotations
 
@@ -70,6 +70,11 @@ class FieldView:
     suffix: str
     inline: bool
     limit: int | None
+
+    @property
+    def reveals(self) -> bool:
+        """Return whether any choice has fields beneath it."""
+        return any(option.reveals for option in self.options)
 
     @property
     def hint_id(self) -> str:

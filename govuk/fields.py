@@ -1,4 +1,4 @@
-"""Form fields that accept what people type: three boxes for a date, pounds with commas, figures with units."""
+"""Form fields that accept what people type: dates in three boxes, pounds with commas, figures with units."""
 
 import calendar
 import re
@@ -185,7 +185,7 @@ class MonthField(PartsField):
 
 
 class FigureField(forms.DecimalField):
-    """An exact decimal typed with or without commas; prefix and suffix stand beside the box. Gives a Decimal."""
+    """An exact decimal, with or without commas; prefix and suffix stand beside it. Gives a Decimal."""
 
     widget = forms.TextInput
     must_be = "must be a number, like 12 or 12.5"

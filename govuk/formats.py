@@ -131,7 +131,7 @@ def money(value: Number | None) -> str:
 
 
 def money_short(value: Number | None) -> str:
-    """Return pounds from 10,000 upwards as "£12.4k", "£1.2m" or "£1.1bn", smaller sums in full; None as ""."""
+    """Return pounds from 10,000 upwards as "£12.4k", "£1.2m", "£1.1bn", smaller in full; None as ""."""
     if value is None or value == "":
         return ""
     number = exact(value)
@@ -153,7 +153,7 @@ def percent(value: Number | None, places: int = 1) -> str:
 
 
 def n_of(n: int, total: int) -> str:
-    """Return "3 of 14", with the percentage beside it only once the whole is large enough to bear one."""
+    """Return "3 of 14", with the percentage only once the whole is large enough to bear one."""
     text = f"{figure(n)} of {figure(total)}"
     if total < FEWEST_FOR_A_PERCENTAGE:
         return text

@@ -1,4 +1,4 @@
-"""Forms that speak in sentences and draw themselves as GOV.UK markup; the class attributes are in README.md."""
+"""Forms that speak in sentences and draw themselves as GOV.UK markup; what they may declare: README.md."""
 
 from __future__ import annotations
 

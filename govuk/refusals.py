@@ -14,8 +14,8 @@ def stale(request: HttpRequest, reason: str, back_url: str) -> HttpResponse:
     return render(request, "409.html", {"reason": reason, "back_url": back_url}, status=409)
 
 
-def csrf_failure(request, reason=""):
-    """Return a plain page for a form whose safety token was missing or too old (Django's CSRF_FAILURE_VIEW)."""
+def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """Return a plain page for a form whose safety token is missing or old (CSRF_FAILURE_VIEW)."""
     return refuse(
         request,
         "This form was open for too long, or was sent from another page. Go back, reload the page and send "

@@ -55,7 +55,7 @@ def govuk_tag(text: str, colour: str = "") -> dict[str, Any]:
 
 @register.inclusion_tag("govuk/rag.html")
 def rag(status: str, words: str = "") -> dict[str, Any]:
-    """Draw a status as shape, word and colour; words replaces the usual word. An empty status draws nothing."""
+    """Draw a status as shape, word and colour; words replaces the usual word, "" draws nothing."""
     shape, usual = STATUSES.get(str(status), ("", ""))
     return {"status": status, "shape": shape, "words": words or usual}
 
@@ -148,7 +148,7 @@ def empty_state(title: str, text: str = "", url: str = "", label: str = "") -> d
 
 
 @register.simple_block_tag(end_name="enddetails")
-def details(content: str, summary: str, open: bool = False) -> SafeString:  # noqa: A002
+def details(content: str, summary: str, open: bool = False) -> SafeString:
     """Draw the block's content folded under the summary."""
     return render_to_string("govuk/details.html", {"content": content, "summary": summary, "open": open})
 

@@ -1,4 +1,4 @@
-"""Put the compiled css and js of a govuk-frontend release under static/vendor/ without the font, crest or pictures."""
+"""Puts govuk-frontend's compiled css and js under static/vendor/, without its font, crest or pictures."""
 
 import hashlib
 import json
@@ -39,7 +39,7 @@ SOFTWARE.
 
 
 def without_crown_property(css: str) -> str:
-    """Return the css without the GDS Transport font, the crest and any picture; its font becomes `--app-font`."""
+    """Return the css without GDS Transport, crest and pictures; its font becomes `--app-font`."""
     css = re.sub(r"[^{}]+\{[^{}]*url\([^{}]*\}", "", css)
     css = css.replace("GDS Transport,arial,sans-serif", FONT_VARIABLE)
     return without_source_map(css)
