@@ -20,13 +20,15 @@ LABELS = {
     "mac_roman": "Macintosh Western European",
     MIXED: "UTF-8 in some lines, Windows in others",
 }
-SINGLE_BYTE = ("cp1252", "cp437", "cp850", "mac_roman")
+LIKELIHOOD = {"cp1252": 1.1, "cp437": 1.0, "cp850": 1.0, "mac_roman": 0.8}
+SINGLE_BYTE = tuple(LIKELIHOOD)
 SCORED_AT_MOST = 5000
 SAMPLES = 3
 
 _PUNCTUATION = set("‘’“”–—•…")
 _SYMBOLS = set("£€°²³½¼¾®©™×·§\u00a0")
 _LOWER = set("àáâãäåæçèéêëìíîïñòóôõöøœùúûüýÿß")
+_USUAL = set("àáâäçèéêëíïñóôöúü")
 _UPPER = set("ÀÁÂÃÄÅÆÇÈÉÊËÌÍÎÏÑÒÓÔÕÖØŒÙÚÛÜÝ")
 
 
@@ -133,7 +135,7 @@ def _by_score(data: bytes) -> Guess:
     for encoding in SINGLE_BYTE:
         text = _try(data, encoding)
         if text is not None:
-            scores[encoding] = _score(text)
+            scores[encoding] = _score(text) * LIKELIHOOD[encoding]
     best = max(scores, key=lambda encoding: scores[encoding])
     if scores[best] <= 0:
         raise NeedsEncoding(choices)
@@ -163,25 +165,35 @@ def _fits(character: str, before: str, after: str) -> float:
             return 5
         return -2 if before.isalpha() and following.isalpha() else 2
     if character in _PUNCTUATION:
-        between_letters = before.isalpha() and after[:1].isalpha()
-        if character == "’":
-            return 3 if before.isalnum() else 0.5
-        if character in "‘“":
-            return -2 if between_letters else 1.5
-        if character in "–—":
-            return -1 if between_letters else 2
-        return 1
+        return _punctuates(character, before, after[:1])
+    if character == "\u00a0":
+        return 3
     if character in _SYMBOLS:
         return 1 if character != "×" or not before.isalpha() else -1
     if character in _LOWER:
         if following.isdigit() or before.isdigit():
             return -4
-        return 2 if before.isalpha() or after[:1].islower() else -2
+        if after[:1].isupper():
+            return -2
+        if not before.isalpha():
+            return 0.5 if after[:1].islower() else -2
+        return 2 if character in _USUAL else 1
     if character in _UPPER:
         if before.islower() or following.isdigit() or before.isdigit():
             return -3
         return 1 if after[:1].isalpha() or before.isalpha() else -2
     return -3
+
+
+def _punctuates(character: str, before: str, after: str) -> float:
+    """The score of a curly quote, dash or dots: by the side on which the word stands."""
+    if character in "‘“":
+        return 3 if after.isalnum() and not before.isalnum() else -2
+    if character == "’":
+        return 3 if before.isalnum() else 0.5
+    if character in "”…":
+        return -1 if after.isalnum() else 3
+    return 1.5
 
 
 def _affected(data: bytes) -> Iterator[bytes]:

@@ -181,7 +181,9 @@ def open_table(
         return _tabulate(how, found.records, wanted, header_row, found.merges, found.warnings)
     refuse_other_kinds(data)
     guess = encodings.decode(data, encoding)
-    records, delimiter, warnings = delimited.records(guess.text, most_cells=limits.most_cells)
+    records, delimiter, warnings = delimited.records(
+        guess.text.rstrip("\x00\x1a").replace("\x00", ""), most_cells=limits.most_cells
+    )
     how = _How(name, guess.encoding, guess.why, guess.sure, guess.choices, delimiter, None, ())
     return _tabulate(how, list(records), wanted, header_row, [], list(warnings))
 
@@ -249,6 +251,7 @@ def refuse_other_kinds(data: bytes) -> None:
         raise NotASpreadsheet("This is a JSON file, not a spreadsheet. Upload a CSV or .xlsx file here.")
     if data.startswith((b"\xff\xfe", b"\xfe\xff")) or encodings.utf16_without_mark(data):
         return
+    data = data.rstrip(b"\x00\x1a")
     controls = sum(data.count(code) for code in (*range(0, 9), *range(14, 26), 27))
     if data.count(0) > len(data) // 1000 or controls > len(data) // 50 + 2:
         raise NotASpreadsheet("This is not a CSV or Excel file. Check that you chose the right file.")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Callable
+from datetime import date, datetime, time
 from typing import Any
 
 import openpyxl
@@ -38,3 +39,8 @@ def sheet_of(*rows: list[object]) -> bytes:
             book.active.append(row)
 
     return workbook(fill)
+
+
+def moment(year: int, month: int, day: int, hour: int = 0) -> datetime:
+    """A date and time as a workbook holds them, without a zone."""
+    return datetime.combine(date(year, month, day), time(hour))

@@ -29,6 +29,28 @@ def test_a_lone_dos_pound_sign_is_not_taken_for_a_letter() -> None:
     assert [row.cells[5] for row in table.rows] == ["£500", "£7"]
 
 
+@pytest.mark.parametrize(
+    ("words", "encoding"),
+    [
+        ("“best value” services", "cp1252"),
+        ("Care\u00a0homes", "cp1252"),
+        ("North–South link", "cp1252"),
+        ("and so on…", "cp1252"),
+        ("Costs €500", "cp1252"),
+        ("Heating to 20°C", "cp1252"),
+        ("over £5m", "cp437"),
+        ("in £k", "cp437"),
+        ("Crème brûlée", "cp437"),
+    ],
+)
+def test_one_odd_letter_is_enough_to_tell_windows_from_dos(words: str, encoding: str) -> None:
+    assert opened((HEAD + f"C1,{words},A,,,1\n").encode(encoding)).rows[0].cells[1] == words
+
+
+def test_marks_that_old_programs_leave_at_the_end_are_not_a_row() -> None:
+    assert len(opened((HEAD + BUS).encode() + b"\x1a\x00\x00").rows) == 1
+
+
 def test_a_pound_sign_in_a_heading_is_read_as_windows() -> None:
     table = opened("Reference,Title,Net Amount(£)\nA,B,1\n".encode("cp1252"), header_row=1)
     assert (table.encoding, table.headers[2].text) == ("cp1252", "Net Amount(£)")

@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+import contextlib
 import io
 import zipfile
-from datetime import date, datetime
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from spreadsheets import reading
-from spreadsheets.tests.files import WANTED, sheet_of, workbook
+from spreadsheets.tests.files import WANTED, moment, sheet_of, workbook
 
 HEADINGS: list[object] = ["Contract number", "Title", "Start", "Value"]
+SOUND = sheet_of(HEADINGS, ["C1", "T", None, 5])
 
 
 def opened(data: bytes, **answers: object) -> reading.Table:
@@ -38,14 +42,14 @@ def rewritten(data: bytes, old: bytes, new: bytes) -> bytes:
 
 
 def test_dates_are_dates_and_numbers_are_exact() -> None:
-    table = opened(sheet_of(HEADINGS, ["C1", "T", datetime(2024, 4, 1), 0.1 + 0.2]))
+    table = opened(sheet_of(HEADINGS, ["C1", "T", moment(2024, 4, 1), 0.1 + 0.2]))
     assert table.rows[0].cells == ("C1", "T", date(2024, 4, 1), Decimal("0.3"))
     assert table.encoding is None
 
 
 def test_a_time_of_day_is_kept_for_the_caller_to_drop() -> None:
-    table = opened(sheet_of(HEADINGS, ["C1", "T", datetime(2024, 4, 1, 1, 0), 5]))
-    assert table.rows[0].cells[2] == datetime(2024, 4, 1, 1, 0)
+    table = opened(sheet_of(HEADINGS, ["C1", "T", moment(2024, 4, 1, 1), 5]))
+    assert table.rows[0].cells[2] == moment(2024, 4, 1, 1)
 
 
 def test_several_sheets_with_something_in_them_are_asked_about() -> None:
@@ -92,7 +96,7 @@ def test_two_rows_of_merged_headings_become_one() -> None:
         sheet.append(["Register of contracts"])
         sheet.append(["Contract number", "Title", "Original", None, "Extended"])
         sheet.append([None, None, "Start", "Value", "Start", "Value"])
-        sheet.append(["C1", "T", datetime(2024, 4, 1), 5, datetime(2025, 4, 1), 6])
+        sheet.append(["C1", "T", moment(2024, 4, 1), 5, moment(2025, 4, 1), 6])
         for merged in ("A1:F1", "A2:A3", "B2:B3", "C2:D2", "E2:F2"):
             sheet.merge_cells(merged)
 
@@ -135,7 +139,7 @@ def test_leading_zeros_and_percentages_read_as_shown() -> None:
 
 def test_old_and_protected_workbooks_get_a_clear_message() -> None:
     ole = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 512
-    with pytest.raises(reading.OldExcel, match="Save it as .xlsx or CSV and upload it again"):
+    with pytest.raises(reading.OldExcel, match=r"Save it as \.xlsx or CSV and upload it again"):
         opened(ole)
     with pytest.raises(reading.PasswordProtected, match="password"):
         opened(ole + "EncryptedPackage".encode("utf-16-le"))
@@ -164,6 +168,16 @@ def test_other_archives_and_damaged_workbooks_are_refused() -> None:
             opened(sheet_of(HEADINGS)[:cut])
     with pytest.raises(reading.BrokenFile):
         opened(rewritten(sheet_of(HEADINGS), b"</sheetData>", b"<oops>"))
+
+
+@settings(max_examples=60)
+@given(st.lists(st.tuples(st.integers(0, 4000), st.integers(0, 255)), min_size=1, max_size=20))
+def test_damage_of_any_kind_ends_in_a_table_or_a_sentence(changes: list[tuple[int, int]]) -> None:
+    data = bytearray(SOUND)
+    for place, byte in changes:
+        data[place % len(data)] = byte
+    with contextlib.suppress(reading.SpreadsheetError):
+        opened(bytes(data))
 
 
 def test_an_empty_workbook_is_said_to_be_empty() -> None:

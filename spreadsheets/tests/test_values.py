@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Callable
-from datetime import date, datetime
+from datetime import date
 from decimal import Decimal
 
 import pytest
@@ -11,6 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from spreadsheets import values
+from spreadsheets.tests.files import moment
 from spreadsheets.workbooks import Cell
 
 AMOUNTS = st.decimals(min_value=0, max_value=Decimal("9999999999.99"), places=2)
@@ -80,10 +82,8 @@ def test_no_text_breaks_a_reader_other_than_by_a_cell_error(text: str) -> None:
         values.read_percent,
     )
     for reader in (*readers, values.read_company_number):
-        try:
+        with contextlib.suppress(values.CellError):
             reader(text)
-        except values.CellError as error:
-            assert str(error).endswith(".")
 
 
 @pytest.mark.parametrize(
@@ -155,7 +155,7 @@ def test_more_than_pence_is_rounded_and_said() -> None:
         ("1 Sept 2015", date(2015, 9, 1)),
         ("15/07/24", date(2024, 7, 15)),
         ("01/02/70", date(1970, 2, 1)),
-        (datetime(2025, 7, 3, 1, 0), date(2025, 7, 3)),
+        (moment(2025, 7, 3, 1), date(2025, 7, 3)),
         ("2025-07-02T23:00:00Z", date(2025, 7, 3)),
         ("2025-12-31T23:59:59Z", date(2025, 12, 31)),
         (42000, date(2014, 12, 27)),
