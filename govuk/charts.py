@@ -286,7 +286,7 @@ def small_multiples(
     for name, points in series:
         last = last_figure(points)
         foot = str(frame.height - 5)
-        ends = ()
+        ends: tuple[Label, ...] = ()
         if points:
             ends = (
                 Label(str(frame.left), foot, points[0].label),

@@ -176,8 +176,8 @@ def boxes_of(field: BoundField) -> tuple[Box, ...]:
     """Return the boxes of a date or month with what was typed, marking those in error."""
     widget: PartsWidget = field.field.widget
     value = field.value()
-    values = value if isinstance(value, list) else widget.decompress(value)
-    values = [*values, *[""] * len(widget.parts)]
+    typed: list[Any] = list(value if isinstance(value, list) else widget.decompress(value) or [])
+    values = [*typed, *[""] * len(widget.parts)]
     wrong: set[int] = set()
     for error in field.form.errors.as_data().get(field.name, []) if field.form.is_bound else []:
         wrong.update((error.params or {}).get("parts", range(len(widget.parts))))

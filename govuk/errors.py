@@ -8,7 +8,7 @@ from typing import Any
 
 from django.forms import BaseForm, CheckboxSelectMultiple, MultiWidget, RadioSelect
 from django.forms.boundfield import BoundField
-from django.forms.formsets import BaseFormSet
+from django.forms.formsets import DELETION_FIELD_NAME, BaseFormSet
 
 
 @dataclass(frozen=True)
@@ -42,6 +42,11 @@ def errors_of(form: BaseForm) -> Iterator[SummaryError]:
             yield SummaryError(str(message), "" if field.is_hidden else first_id(field))
 
 
+def is_deleted(row: BaseForm) -> bool:
+    """Return whether a formset's row is ticked for deletion, when its errors no longer matter."""
+    return bool(row.errors and row.cleaned_data.get(DELETION_FIELD_NAME))
+
+
 def summary_of(forms: Iterable[BaseForm | BaseFormSet[Any] | None]) -> list[SummaryError]:
     """Return all errors of the forms and formsets; unbound ones and None have none."""
     entries: list[SummaryError] = []
@@ -51,7 +56,7 @@ def summary_of(forms: Iterable[BaseForm | BaseFormSet[Any] | None]) -> list[Summ
         if isinstance(form, BaseFormSet):
             entries += [SummaryError(str(message), "") for message in form.non_form_errors()]
             for row in form.forms:
-                if not (form.can_delete and form._should_delete_form(row)):
+                if not (form.can_delete and is_deleted(row)):
                     entries += errors_of(row)
         else:
             entries += errors_of(form)

@@ -243,7 +243,7 @@ class WholeNumberField(forms.IntegerField):
     def widget_attrs(self, widget: forms.Widget) -> dict[str, Any]:
         return {**super().widget_attrs(widget), "inputmode": "numeric"}
 
-    def to_python(self, value: Any) -> int | None:
+    def to_python(self, value: Any) -> Any:
         if value in self.empty_values or isinstance(value, int):
             return super().to_python(value)
         text = number_text(value)
