@@ -199,7 +199,7 @@ class FigureField(forms.DecimalField):
     def widget_attrs(self, widget: forms.Widget) -> dict[str, Any]:
         return {**super().widget_attrs(widget), "inputmode": self.inputmode}
 
-    def to_python(self, value: Any) -> Decimal | None:
+    def to_python(self, value: Any) -> Any:
         if value in self.empty_values or isinstance(value, Decimal):
             return super().to_python(value)
         text = number_text(value)
@@ -243,7 +243,7 @@ class WholeNumberField(forms.IntegerField):
     def widget_attrs(self, widget: forms.Widget) -> dict[str, Any]:
         return {**super().widget_attrs(widget), "inputmode": "numeric"}
 
-    def to_python(self, value: Any) -> Any:
+    def to_python(self, value: Any) -> int | None:
         if value in self.empty_values or isinstance(value, int):
             return super().to_python(value)
         text = number_text(value)

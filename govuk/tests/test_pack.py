@@ -117,6 +117,12 @@ def test_a_formset_is_drawn_with_its_management_form_and_linked_errors():
     assert drawn("{% crispy formset %}", formset=rows(data)).count("<legend") == 2
 
 
+def test_a_row_that_is_being_deleted_is_not_complained_about():
+    rows = formset_factory(RowForm, extra=0, can_delete=True)
+    data = {"form-TOTAL_FORMS": "1", "form-INITIAL_FORMS": "0", "form-0-name": "", "form-0-DELETE": "on"}
+    assert drawn("{% error_summary formset %}", formset=rows(data)).strip() == ""
+
+
 def test_no_summary_is_drawn_when_nothing_is_wrong():
     assert drawn("{% error_summary form %}", form=EveryForm()).strip() == ""
 
