@@ -1,6 +1,7 @@
 """The cast: named people of a small council, and the contracts they answer for."""
 
 import datetime as dt
+import uuid
 from decimal import Decimal
 
 import pytest
@@ -28,6 +29,8 @@ def _fast_and_apart(settings, tmp_path):
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     settings.LETTERS_FOLDER = tmp_path / "letters"
     settings.MEDIA_ROOT = tmp_path / "files"
+    # On Redis the cache outlives a test and is shared by the processes that run them.
+    settings.CACHES = {"default": {**settings.CACHES["default"], "KEY_PREFIX": uuid.uuid4().hex}}
 
 
 @pytest.fixture
