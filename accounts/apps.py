@@ -8,3 +8,7 @@ class AccountsConfig(AppConfig):
 
     name = "accounts"
     verbose_name = "People and authority"
+
+    def ready(self):
+        """Make this floor's letters known; each floor has a `letter_kinds.py` of its own."""
+        from accounts import letter_kinds  # noqa: F401

@@ -95,3 +95,29 @@ def changes(instance: models.Model, fields: Iterable[str], cleaned: Mapping) -> 
 def history_of(subject: models.Model):
     """Return the history of one object, newest first, with the people fetched."""
     return HistoryRow.objects.of(subject).select_related("actor", "acting_for", "delegation")
+
+
+def record_many(rows: Iterable[Mapping]) -> list[HistoryRow]:
+    """Add many rows of history at once, each the keyword arguments of `record`; for work on hundreds of rows.
+
+    Must be called inside the transaction that makes the changes.
+    """
+    if not transaction.get_connection().in_atomic_block:
+        raise NotInATransaction("History must be recorded in the transaction of its changes.")
+    return HistoryRow.objects.bulk_create(
+        [
+            HistoryRow(
+                action=row["action"],
+                subject_type=row["subject"]._meta.label_lower,
+                subject_id=row["subject"].pk,
+                actor=row["by"],
+                contract_number=row.get("contract_number"),
+                summary=row["summary"][:300],
+                before={name: readable(value) for name, value in row.get("before", {}).items()},
+                after={name: readable(value) for name, value in row.get("after", {}).items()},
+                note=row.get("note", ""),
+            )
+            for row in rows
+        ],
+        batch_size=500,
+    )

@@ -34,7 +34,7 @@ COMMON = ("name", "service", "council", "site")
 def letter_kind(
     kind: str, *, purpose: str, subject: str, body: str, placeholders: tuple[str, ...], is_secret: bool = False
 ) -> LetterKind:
-    """Make a kind of letter known; each floor does this in its `letters.py`, imported by its AppConfig.ready."""
+    """Make a kind of letter known; each floor does so in its `letter_kinds.py`, imported by AppConfig.ready."""
     KINDS[kind] = LetterKind(kind, purpose, subject, body, (*COMMON, *placeholders), is_secret)
     return KINDS[kind]
 
@@ -86,8 +86,15 @@ def write(
         contract_number=contract_number,
         message_id=f"<{uuid.uuid4().hex}@{host}>",
     )
-    transaction.on_commit(_wake_the_sender, robust=True)
+    _wake_the_sender_once()
     return letter
+
+
+def _wake_the_sender_once() -> None:
+    """Ask for the sender after the commit, once for a run of letters in one transaction."""
+    asked = transaction.get_connection().run_on_commit
+    if not asked or asked[-1][1] is not _wake_the_sender:
+        transaction.on_commit(_wake_the_sender, robust=True)
 
 
 def _wake_the_sender() -> None:

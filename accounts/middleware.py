@@ -1,6 +1,7 @@
 """What happens around every page: the time-out, and plain pages for what a verb refused."""
 
 import time
+from urllib.parse import urlencode
 
 from django.conf import settings
 from django.contrib.auth import logout
@@ -19,15 +20,22 @@ class TimeOutMiddleware:
 
     def __call__(self, request):
         """Sign out where too long has passed; note the time at most once a minute (a write each page is dear)."""
-        if request.user.is_authenticated:
-            now = int(time.time())
-            seen = request.session.get("last_seen", now)
-            if now - seen > settings.TIME_OUT_MINUTES * 60:
-                logout(request)
-                return redirect(f"{reverse('account_login')}?timed-out=1&next={request.get_full_path()}")
-            if now - seen >= 60 or "last_seen" not in request.session:
-                request.session["last_seen"] = now
-        return self.get_response(request)
+        if not request.user.is_authenticated:
+            return self.get_response(request)
+        now = int(time.time())
+        seen = request.session.get("last_seen", now)
+        if now - seen > settings.TIME_OUT_MINUTES * 60:
+            logout(request)
+            # Only a page that was being read can be opened again after signing in.
+            back = request.get_full_path() if request.method in ("GET", "HEAD") else "/"
+            return redirect(f"{reverse('account_login')}?{urlencode({'timed-out': 1, 'next': back})}")
+        if now - seen >= 60 or "last_seen" not in request.session:
+            request.session["last_seen"] = now
+        response = self.get_response(request)
+        if not response.has_header("Cache-Control"):
+            # What one person saw must not come back from a shared computer's memory after signing out.
+            response["Cache-Control"] = "private, no-store"
+        return response
 
 
 class RefusalMiddleware:

@@ -69,3 +69,33 @@ def may_see_history_of_person(person: Person, other: Person) -> Answer:
     if person.pk == other.pk or person.authority.is_administrator or person.authority.is_lead:
         return yes()
     return no("Only an administrator can see the history of somebody else's account.")
+
+
+def may_see_people(person: Person) -> Answer:
+    """May this person read the list of people and their posts?"""
+    if person.authority.is_administrator or person.authority.is_lead:
+        return yes()
+    return no("Only administrators and the social value lead can see the list of people.")
+
+
+def may_revoke(person: Person, delegation: Delegation) -> Answer:
+    """May this person take a delegation back? Who gave it, or whoever directs the directorate now."""
+    if person.pk == delegation.given_by_id or delegation.directorate_id in person.authority.directs:
+        return yes()
+    return no("Only the person who gave this delegation, or the directorate's Strategic Director, can revoke it.")
+
+
+def may_see_all_delegations(person: Person) -> bool:
+    """May this person read every delegation of the council?"""
+    return person.authority.is_lead or person.authority.is_administrator
+
+
+def may_see_delegation(person: Person, delegation: Delegation) -> Answer:
+    """May this person read a delegation and what was done under it?"""
+    if (
+        may_see_all_delegations(person)
+        or person.pk in (delegation.given_by_id, delegation.given_to_id)
+        or delegation.directorate_id in person.authority.directs
+    ):
+        return yes()
+    return no("You can see the delegations you gave or hold.")

@@ -28,10 +28,11 @@ class Directorate(models.Model):
 
 
 class Department(models.Model):
-    """A team inside one directorate."""
+    """A team inside one directorate. Closed, never deleted."""
 
     directorate = models.ForeignKey(Directorate, on_delete=models.PROTECT, related_name="departments")
     name = models.CharField(max_length=150)
+    is_active = models.BooleanField(default=True)
 
     class Meta:
         ordering = ["directorate__name", "name"]

@@ -7,6 +7,7 @@ from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
 from django.db.models.functions import Lower
 from django.utils import timezone
+from django.utils.crypto import salted_hmac
 from django.utils.functional import cached_property
 
 from accounts.authority import Authority, authority_on
@@ -53,6 +54,7 @@ class Person(AbstractBaseUser):
     email = models.EmailField("email address", unique=True)
     full_name = models.CharField("full name", max_length=150)
     is_active = models.BooleanField(default=True)
+    # Stays after a return: sessions from before it must not come alive again.
     deactivated_at = models.DateTimeField(null=True, blank=True)
     joined_at = models.DateTimeField(default=timezone.now, editable=False)
     about = models.CharField("job title", max_length=150, blank=True)
@@ -79,6 +81,13 @@ class Person(AbstractBaseUser):
     def first_name(self):
         """Return the name to greet the person with."""
         return self.full_name.split(" ")[0] if self.full_name else self.email
+
+    def _get_session_auth_hash(self, secret=None):
+        """Return what a session must match: it changes with the password and with each deactivation."""
+        left = self.deactivated_at.isoformat() if self.deactivated_at else ""
+        return salted_hmac(
+            "accounts.Person.session", f"{self.password}{left}", secret=secret, algorithm="sha256"
+        ).hexdigest()
 
     @cached_property
     def authority(self) -> Authority:
