@@ -1,0 +1,1 @@
+"""The demo council: fictional, coherent and alive, the same each time for the same day."""

@@ -1,0 +1,55 @@
+"""Makes the demo council in one go: people, register, library, KPI sets, returns, totals, letters."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable
+from random import Random
+
+from django.conf import settings
+from django.db import transaction
+
+from accounts.models import Directorate, Person
+from contracts.models import Contract
+from kpis.demo.cast import make_cast
+from kpis.demo.register import make_register
+from kpis.demo.returns import ReturnMaker
+from kpis.demo.sets import SetMaker
+from kpis.library import starter
+from kpis.reminders import verbs as reminders
+from kpis.totals import verbs as totals
+
+
+class NotADemo(Exception):
+    """The database or the mode is not one a demo council may be written into."""
+
+
+def refuse_unless_empty() -> None:
+    """Raise NotADemo in production mode, or where there are people, directorates or contracts already."""
+    if settings.PRODUCTION:
+        raise NotADemo("The demo council is never made in production mode.")
+    if Person.objects.exists() or Directorate.objects.exists() or Contract.objects.exists():
+        raise NotADemo(
+            "This database already holds people or contracts. The demo council needs an empty one."
+        )
+
+
+def seed(day: dt.date, say: Callable[[str], None] = lambda text: None) -> None:
+    """Write the whole demo council as it stands on a day, or nothing at all.
+
+    The same day gives the same council: all chance comes from one seed.
+    """
+    refuse_unless_empty()
+    rng = Random(f"Calderbeck {day.isoformat()}")
+    with transaction.atomic():
+        starter.load()
+        cast = make_cast(day, rng)
+        say(f"{len(cast.people)} people in {len(cast.directorates)} directorates")
+        entries = make_register(cast, day, rng)
+        say(f"{len(entries)} contracts")
+        promised = SetMaker(cast, day, rng).all_sets(entries)
+        say(f"KPI sets for {len(promised)} contracts")
+        count = ReturnMaker(cast, day, rng).all_returns(promised)
+        say(f"{count} monthly returns")
+        totals.rebuild()
+        reminders.send()

@@ -1,0 +1,280 @@
+"""The demo council's KPI sets: approved, changed, returned and waiting, each with its decision and history."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass, field
+from decimal import ROUND_HALF_UP, Decimal
+from random import Random
+
+from accounts.calendar import add_months, add_working_days, first_of_month, months_between
+from accounts.models import Delegation, HistoryRow, Person
+from contracts.models import Contract
+from kpis.approvals.models import Decision
+from kpis.demo.cast import Cast, at
+from kpis.demo.promises import ASKS, ASKS_BY_VALUE, Ask
+from kpis.demo.register import IN_MOBILISATION, IN_TENDER, WITHOUT_KPIS, Entry
+from kpis.library.models import Measure
+from kpis.proposals.content import content_of, hash_of
+from kpis.proposals.models import KPI, KPISet, KPITerms, MonthlyTarget, SetSubmission
+from kpis.proposals.targets import adds_up, flat
+
+# Contract -> (state of the set in progress, what is asked): what directors and commissioners find waiting.
+IN_PROGRESS = {
+    "Grounds maintenance": ("submitted", "1.2"),
+    "Leisure centres operation": ("submitted", "0.8"),
+    "Street cleansing": ("returned", "0.7"),
+    "Highways reactive maintenance": ("submitted", "1.1"),
+    "Office cleaning": ("submitted", "1.15"),
+    "New secondary school": ("returned", "0.75"),
+    "Interpreting and translation": ("draft", "1"),
+    "Pest control": ("draft", "1"),
+    "Road markings": ("submitted", "1"),
+    "Cycle routes, phase 2": ("submitted", "1"),
+}
+RETURN_REASONS = {
+    "Street cleansing": "The supplier promised 30 in its tender. Please say why this is now lower, or put it back.",
+    "New secondary school": "Apprentice weeks fall by a quarter with the biggest phase still to come. Explain or restore.",
+}
+DELEGATED = {"Tree works", "Allotments improvement", "Community centre management", "Dog warden service"}
+
+
+@dataclass
+class Promised:
+    """A contract's approved sets with their terms, oldest first."""
+
+    entry: Entry
+    sets: list[tuple[KPISet, list[KPITerms]]] = field(default_factory=list)
+    profiles: dict[int, dict[dt.date, Decimal]] = field(default_factory=dict)
+
+    def in_force(self, month: dt.date) -> tuple[KPISet, list[KPITerms]] | None:
+        """Return the set that holds for a month, with its terms."""
+        held = [pair for pair in self.sets if pair[0].effective_month and pair[0].effective_month <= month]
+        return held[-1] if held else None
+
+
+class SetMaker:
+    """Writes sets with what belongs to them: terms, monthly targets, submission, decision, history."""
+
+    def __init__(self, cast: Cast, day: dt.date, rng: Random):
+        self.cast, self.day, self.rng = cast, day, rng
+        self.month = first_of_month(day)
+        self.measures = {
+            measure.code: measure for measure in Measure.objects.select_related("unit", "cohort", "theme")
+        }
+        self.delegation = Delegation.objects.get(given_to=cast.people["Della Marsh"])
+        self.history: list[HistoryRow] = []
+
+    def all_sets(self, entries: list[Entry]) -> list[Promised]:
+        """Write every contract's sets and return the approved ones."""
+        promised = []
+        for entry in entries:
+            contract = entry.contract
+            promise = Promised(entry)
+            has_kpis = (
+                contract.title not in WITHOUT_KPIS and contract.title not in IN_TENDER | IN_MOBILISATION
+            )
+            if has_kpis:
+                self._first(promise)
+                if self._changes(promise):
+                    self._second(promise)
+                promised.append(promise)
+            if contract.title in IN_PROGRESS:
+                self._in_progress(promise, *IN_PROGRESS[contract.title])
+        HistoryRow.objects.bulk_create(self.history)
+        return promised
+
+    def _asks(self, contract: Contract, kind: str) -> list[Ask]:
+        count = next(n for limit, n in ASKS_BY_VALUE if (contract.value or 0) <= limit * 1000)
+        return ASKS[kind][:count]
+
+    def _first(self, promise: Promised) -> None:
+        contract = promise.entry.contract
+        assert contract.starts_on and contract.ends_on
+        effective = max(first_of_month(contract.starts_on), add_months(self.month, -24))
+        # Some contracts had no KPIs for their first months.
+        if self.rng.random() < 0.15:
+            effective = min(add_months(effective, 2), add_months(self.month, -2))
+        years = Decimal(len(months_between(effective, contract.ends_on))) / 12
+        millions = (contract.value or Decimal(0)) / 1_000_000
+        whole = Decimal(len(months_between(contract.starts_on, contract.ends_on))) / 12
+        amounts = []
+        for ask in self._asks(contract, promise.entry.kind):
+            if ask.is_level:
+                amounts.append((self.measures[ask.code], ask.rate))
+                continue
+            yearly = min(max(ask.rate * millions / whole, Decimal(ask.least)), Decimal(ask.most))
+            amounts.append((self.measures[ask.code], _tidy(yearly * years)))
+        kpi_set, terms = self._write(
+            promise, 1, effective, amounts, why="As committed in the supplier's tender."
+        )
+        self._decide(promise, kpi_set, add_months(effective, -1) + dt.timedelta(days=self.rng.randint(3, 18)))
+
+    def _changes(self, promise: Promised) -> bool:
+        effective = promise.sets[0][0].effective_month
+        assert effective
+        return effective <= add_months(self.month, -14) and self.rng.random() < 0.3
+
+    def _second(self, promise: Promised) -> None:
+        _, terms = promise.sets[0]
+        effective = add_months(self.month, -self.rng.randint(4, 10))
+        changed = self.rng.randrange(len(terms))
+        factor = Decimal(self.rng.choice(["0.8", "0.85", "1.15", "1.25"]))
+        amounts = [
+            (row.kpi.measure, _changed(row, factor) if position == changed else row.target)
+            for position, row in enumerate(terms)
+        ]
+        why = (
+            "The supplier took on more work than first planned, and promises more."
+            if factor > 1
+            else "The programme was cut back; the target follows the work that is left."
+        )
+        kpi_set, _ = self._write(
+            promise, 2, effective, amounts, why=why,
+            agreed=f"Variation {self.rng.randint(2, 9)}, agreed by the supplier in writing",
+        )  # fmt: skip
+        self._decide(promise, kpi_set, add_months(effective, -1) + dt.timedelta(days=self.rng.randint(3, 18)))
+
+    def _in_progress(self, promise: Promised, state: str, factor: str) -> None:
+        contract = promise.entry.contract
+        number = len(promise.sets) + 1
+        if promise.sets:
+            amounts = [
+                (row.kpi.measure, _changed(row, Decimal(factor)) if position == 0 else row.target)
+                for position, row in enumerate(promise.sets[-1][1])
+            ]
+        else:
+            kind = "works" if "ycle" in contract.title or "Road" in contract.title else "cleaning"
+            amounts = [
+                (self.measures[ask.code], ask.rate if ask.is_level else Decimal(max(ask.least * 3, 3)))
+                for ask in ASKS[kind][:3]
+            ]
+        effective = max(self.month, first_of_month(contract.starts_on or self.month))
+        kpi_set, _ = self._write(
+            promise, number, effective, amounts, why="Agreed at the half-year review with the supplier.",
+            keep=False,
+        )  # fmt: skip
+        proposer = contract.commissioner
+        assert proposer
+        if state == "draft":
+            return
+        sent = at(add_working_days(self.day, -self.rng.randint(3, 12)), 11, self.rng.randint(0, 59))
+        submission = self._send(kpi_set, proposer, sent)
+        kpi_set.status = KPISet.Status.SUBMITTED
+        if state == "returned":
+            director = self._director(contract)
+            back = at(add_working_days(sent.date(), 2), 16, 20)
+            back = min(back, at(self.day, 8))
+            kpi_set.status = KPISet.Status.RETURNED
+            kpi_set.decided_at = back
+            reason = RETURN_REASONS[contract.title]
+            Decision.objects.create(
+                submission=submission, outcome=Decision.Outcome.RETURNED, content_hash=kpi_set.content_hash,
+                decided_by=director, decided_at=back, reasons={"1": reason},
+            )  # fmt: skip
+            self._note(kpi_set, "approvals.send_back", director, back, f"KPI set {number} returned", reason)
+        kpi_set.save()
+
+    def _write(self, promise: Promised, number, effective, amounts, *, why, agreed="", keep=True):
+        contract = promise.entry.contract
+        proposer = contract.commissioner
+        kpi_set = KPISet.objects.create(
+            contract=contract, number=number, effective_month=effective, why=why, supplier_agreed=agreed,
+            started_by=proposer, started_at=at(add_months(effective, -1), 10),
+        )  # fmt: skip
+        kpi_set.editors.set([proposer])
+        earlier = {row.kpi_id: row for row in promise.sets[-1][1]} if promise.sets else {}
+        written = []
+        for position, (measure, target) in enumerate(amounts, start=1):
+            kpi, _ = KPI.objects.get_or_create(
+                contract=contract, measure=measure, unit=measure.unit, direction=measure.direction,
+                kind=measure.kind,
+            )  # fmt: skip
+            before = earlier.get(kpi.pk)
+            starts = before.starts_month if before else effective
+            terms = KPITerms.objects.create(
+                kpi_set=kpi_set, kpi=kpi, position=position, title=measure.title, target=target,
+                starts_month=starts, ends_month=first_of_month(contract.ends_on), cohort=measure.cohort,
+                counting_rule=measure.counting_rule, evidence_expected=measure.evidence_expected,
+                baseline=Decimal(0) if adds_up(measure) else None,
+            )  # fmt: skip
+            months = months_between(starts, terms.ends_month)
+            kept = {}
+            if before:
+                kept = {m: a for m, a in promise.profiles[before.pk].items() if m < effective}
+            profile = flat(measure, target, months, kept)
+            MonthlyTarget.objects.bulk_create(
+                [MonthlyTarget(terms=terms, month=month, amount=amount) for month, amount in profile.items()]
+            )
+            promise.profiles[terms.pk] = profile
+            written.append(terms)
+        if keep:
+            promise.sets.append((kpi_set, written))
+        return kpi_set, written
+
+    def _send(self, kpi_set: KPISet, proposer: Person, sent: dt.datetime) -> SetSubmission:
+        content = content_of(kpi_set)
+        kpi_set.content_hash = hash_of(content)
+        kpi_set.submitted_by, kpi_set.submitted_at = proposer, sent
+        kpi_set.version += 1
+        self._note(kpi_set, "proposals.submit", proposer, sent, f"KPI set {kpi_set.number} sent for approval")
+        return SetSubmission.objects.create(
+            kpi_set=kpi_set, ordinal=1, content=content, content_hash=kpi_set.content_hash,
+            submitted_by=proposer, submitted_at=sent,
+        )  # fmt: skip
+
+    def _decide(self, promise: Promised, kpi_set: KPISet, around: dt.date) -> None:
+        contract = promise.entry.contract
+        proposer = contract.commissioner
+        assert proposer
+        sent = at(
+            min(add_working_days(around, 0), self.day - dt.timedelta(days=6)), 11, self.rng.randint(0, 59)
+        )
+        submission = self._send(kpi_set, proposer, sent)
+        director = self._director(contract)
+        waited = self.rng.randint(1, 6)
+        decided = at(min(add_working_days(sent.date(), waited), self.day - dt.timedelta(days=1)), 15, 10)
+        delegation, decider, principal = None, director, None
+        if contract.title in DELEGATED and decided.date() >= self.delegation.starts_on:
+            delegation, decider, principal = self.delegation, self.delegation.given_to, director
+        kpi_set.status = KPISet.Status.APPROVED
+        kpi_set.decided_at = decided
+        kpi_set.save()
+        Decision.objects.create(
+            submission=submission, outcome=Decision.Outcome.APPROVED, content_hash=kpi_set.content_hash,
+            decided_by=decider, acting_for=principal, delegation=delegation, decided_at=decided,
+        )  # fmt: skip
+        self._note(
+            kpi_set, "approvals.approve", decider, decided,
+            f"KPI set {kpi_set.number} approved, from {kpi_set.effective_month:%B %Y}",
+            acting_for=principal, delegation=delegation,
+        )  # fmt: skip
+
+    def _director(self, contract: Contract) -> Person:
+        return next(
+            post.person
+            for post in contract.directorate.appointments.all()  # type: ignore[union-attr]
+            if post.role == "director"
+        )
+
+    def _note(self, kpi_set, action, by, when, summary, note="", acting_for=None, delegation=None):
+        self.history.append(
+            HistoryRow(
+                at=when, actor=by, acting_for=acting_for, delegation=delegation, action=action,
+                subject_type="kpis.kpiset", subject_id=kpi_set.pk, contract_number=kpi_set.contract_id,
+                summary=summary, note=note, after={"Status": kpi_set.get_status_display()},
+            )
+        )  # fmt: skip
+
+
+def _changed(row: KPITerms, factor: Decimal) -> Decimal:
+    """Return a changed target: levels move by a few points, amounts by the factor."""
+    if not adds_up(row.kpi.measure):
+        return max(min(row.target + (5 if factor > 1 else -5), Decimal(100)), Decimal(5))
+    return _tidy(row.target * factor)
+
+
+def _tidy(amount: Decimal) -> Decimal:
+    """Return the amount as a person would write it: whole, and in round numbers when large."""
+    step = Decimal(1) if amount < 100 else Decimal(10) if amount < 2000 else Decimal(500)
+    return max((amount / step).quantize(Decimal(1), rounding=ROUND_HALF_UP) * step, Decimal(1))
