@@ -51,16 +51,20 @@ def may_edit(person: Person, contract: Contract) -> Answer:
         return yes()
     if contract.directorate_id is not None and is_manager_of(person, contract):
         return yes()
-    return no("Only its commissioners, its contract manager, the social value lead and administrators can "
-              "change this contract.")
+    return no(
+        "Only its commissioners, its contract manager, the social value lead and administrators can "
+        "change this contract."
+    )
 
 
 def may_assign(person: Person, contract: Contract) -> Answer:
     """May this person say who answers for the contract?"""
     if person.authority.sees_everything or is_commissioner_of(person, contract):
         return yes()
-    return no("Only a commissioner of its directorate, the social value lead or an administrator can say who "
-              "manages this contract.")
+    return no(
+        "Only a commissioner of its directorate, the social value lead or an administrator can say who "
+        "manages this contract."
+    )
 
 
 def may_import(person: Person) -> Answer:
@@ -68,3 +72,36 @@ def may_import(person: Person) -> Answer:
     if person.authority.sees_everything:
         return yes()
     return no("Registers are imported by the social value lead and administrators.")
+
+
+def may_move(person: Person, contract: Contract) -> Answer:
+    """May this person move the contract to another directorate? Those who answer for where it is now."""
+    if person.authority.sees_everything or is_commissioner_of(person, contract):
+        return yes()
+    return no(
+        "Only a commissioner of its present directorate, the social value lead or an administrator can "
+        "move this contract to another directorate."
+    )
+
+
+def may_map(person: Person) -> Answer:
+    """May this person say which directorate a department in the register belongs to?"""
+    if person.authority.sees_everything:
+        return yes()
+    return no("Contracts without a directorate are sorted by the social value lead and administrators.")
+
+
+def may_see_drafts(person: Person, contract: Contract) -> Answer:
+    """May this person read what is still being worked on: draft KPI sets, unsubmitted figures, their history?
+
+    Executive and scrutiny members read what was approved and submitted.
+    """
+    held = person.authority
+    if held.sees_everything or is_manager_of(person, contract):
+        return yes()
+    working = held.commissions | held.leads | held.delegated
+    if contract.directorate_id in working:
+        return yes()
+    if any(directorate.pk in working for directorate in contract.partner_directorates.all()):
+        return yes()
+    return no("You see what was approved and submitted; drafts are seen by those who work on the contract.")

@@ -1,4 +1,4 @@
-"""Finding the supplier a name or a company number means, or making it: the same rule by hand and by import."""
+"""Finds the supplier a name or a company number means, or makes it: one rule by hand and by import."""
 
 import re
 import unicodedata
@@ -8,12 +8,14 @@ from contracts.models import Contract, ContractSupplier, Supplier
 from spreadsheets.values import company_key as padded_number
 
 # Legal forms say nothing about who somebody is: "Fellside Works Ltd" is "FELLSIDE WORKS LIMITED".
-_FORMS = frozenset("limited ltd plc llp lp cic cio inc incorporated company co gmbh bv sarl".split())
+_FORMS = frozenset(
+    ("limited", "ltd", "plc", "llp", "lp", "cic", "cio", "inc", "incorporated", "company", "co", "gmbh")
+)
 _LONG_FORMS = (("public", "limited", "company"), ("community", "interest", "company"))
 
 
 def name_key(name: str) -> str:
-    """Return lower-case letters and digits of a name without accents and legal form, at most 500 characters."""
+    """Return lower-case letters and digits of a name without accents and legal form."""
     plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode() or name
     words = re.findall(r"[^\W_]+", plain.lower().replace("&", " and ").replace("'", "").replace(".", ""))
     if words[:1] == ["the"] and len(words) > 1:
@@ -82,8 +84,8 @@ def find_or_make(
     """Return the supplier of this name or number, made where nobody has it yet.
 
     A company number decides; a supplier of the same name without a number is given it, one with another
-    number is somebody else. Without a number the same name is the same supplier. Raises ValueError for a blank
-    name.
+    number is somebody else. Without a number the same name is the same supplier. Raises ValueError where
+    the name is blank.
     """
     name = " ".join(name.split())[:500]
     if not name:

@@ -1,6 +1,15 @@
 """Addresses of this floor."""
 
-from django.urls import path  # noqa: F401
+from django.urls import path
+
+from contracts import unmapped, views
 
 app_name = "contracts"
-urlpatterns: list = []
+urlpatterns = [
+    path("contracts/", views.contract_list, name="contract-list"),
+    path("contracts/new/", views.contract_add, name="contract-add"),
+    path("contracts/assign/", views.contract_assign, name="contract-assign"),
+    path("contracts/unmapped/", unmapped.unmapped_list, name="unmapped-list"),
+    path("contracts/unmapped/map/", unmapped.unmapped_map, name="unmapped-map"),
+    path("contracts/<int:number>/edit/", views.contract_edit, name="contract-edit"),
+]
