@@ -178,7 +178,7 @@ def make_cast(day: dt.date, rng: Random) -> Cast:
         about="Contract manager, Neighbourhoods",
         joined_at=joined,
         is_active=False,
-        deactivated_at=at(add_months(first_of_month(day), -9), 17),
+        deactivated_at=at(gordon_left(day), 17),
     )
     cast.people["Gordon Lyle"].set_unusable_password()
     for person in cast.people.values():
@@ -199,7 +199,7 @@ def make_cast(day: dt.date, rng: Random) -> Cast:
             person=cast.people["Gordon Lyle"],
             role=Role.CONTRACT_MANAGER,
             starts_on=began,
-            ends_on=add_months(first_of_month(day), -9),
+            ends_on=gordon_left(day),
             made_by=cast.people["Nisha Verma"],
         )
     )
@@ -221,6 +221,11 @@ def make_cast(day: dt.date, rng: Random) -> Cast:
     )
     _delegations(cast, day)
     return cast
+
+
+def gordon_left(day: dt.date) -> dt.date:
+    """Return the last day of the manager who left, and whose contract waits for another."""
+    return add_months(first_of_month(day), -2) + dt.timedelta(days=11)
 
 
 def _delegations(cast: Cast, day: dt.date) -> None:

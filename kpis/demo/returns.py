@@ -20,7 +20,7 @@ from accounts.calendar import (
     working_day_of_month,
 )
 from accounts.models import HistoryRow, Person
-from kpis.demo.cast import SLOW, Cast, at
+from kpis.demo.cast import SLOW, Cast, at, gordon_left
 from kpis.demo.promises import COMMENTS, SEASONS, STORIES
 from kpis.demo.sets import Promised
 from kpis.library.models import Cohort
@@ -115,7 +115,10 @@ class ReturnMaker:
         )  # fmt: skip
         manager = contract.manager
         if manager is None:
-            return row
+            # Its manager left: he sent the returns until then, and nobody has since.
+            manager = self.cast.people["Gordon Lyle"]
+            if due >= gordon_left(self.day):
+                return row
         story_back, story = STORY_RETURNS.get(contract.title, (0, ""))
         slow = self.rng.random() < SLOW.get(manager.full_name, 0.07)
         sent_on = add_working_days(due, self.rng.randint(1, 9) if slow else -self.rng.randint(0, 6))
@@ -159,7 +162,7 @@ class ReturnMaker:
 
     def _fill(self, row: MonthlyReturn, promise: Promised, terms: list[KPITerms]) -> None:
         contract = promise.entry.contract
-        manager = contract.manager
+        manager = contract.manager or self.cast.people["Gordon Lyle"]
         submitted = row.first_submitted_at is not None
         partly = STORY_RETURNS.get(contract.title, (0, ""))[1] == "started" and not submitted
         content = []
@@ -178,8 +181,7 @@ class ReturnMaker:
                 reading.comment = self.rng.choice(COMMENTS[rating])
             saved = row.submitted_at or at(add_working_days(self.day, -1), 15, 40)
             reading.saved_by, reading.saved_at, reading.version = manager, saved, 2
-            if manager:
-                self.out.reading_editors.append((reading, manager))
+            self.out.reading_editors.append((reading, manager))
             if submitted:
                 self._report(reading, row)
                 content.append(_said(reading))
