@@ -8,3 +8,7 @@ class KpisConfig(AppConfig):
 
     name = "kpis"
     verbose_name = "Social value KPIs"
+
+    def ready(self):
+        """Make this floor's letters known; its rooms share one `letter_kinds.py`."""
+        from kpis import letter_kinds  # noqa: F401

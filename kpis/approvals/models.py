@@ -17,7 +17,9 @@ class Decision(models.Model):
     submission = models.ForeignKey("kpis.SetSubmission", on_delete=models.PROTECT, related_name="decisions")
     outcome = models.CharField(max_length=8, choices=Outcome.choices)
     content_hash = models.CharField(max_length=64)
-    decided_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="decisions")
+    decided_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="decisions"
+    )
     acting_for = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="decisions_in_their_name"
     )
@@ -31,9 +33,7 @@ class Decision(models.Model):
 
     class Meta:
         ordering = ["-decided_at", "-pk"]
-        constraints = [
-            models.UniqueConstraint(fields=["submission"], name="decision_once_a_submission")
-        ]
+        constraints = [models.UniqueConstraint(fields=["submission"], name="decision_once_a_submission")]
 
     def __str__(self):
         return f"{self.get_outcome_display()} {self.decided_at:%Y-%m-%d}"

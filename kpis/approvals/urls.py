@@ -1,5 +1,13 @@
 """Addresses of this room."""
 
-from django.urls import path  # noqa: F401
+from django.urls import path
 
-urlpatterns: list = []
+from kpis.approvals import views
+
+ONE = "contracts/<int:contract_number>/kpi-sets/<int:number>/"
+
+urlpatterns = [
+    path("approvals/", views.approval_list, name="approval-list"),
+    path(f"{ONE}decide/", views.kpi_set_decide, name="kpi-set-decide"),
+    path(f"{ONE}record/", views.kpi_set_record, name="kpi-set-record"),
+]

@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import Versioned
+from contracts.models import Contract
 from kpis.library.models import Direction, Kind
 
 # The figures of this floor: up to 14 digits before the point and 4 behind it.
@@ -29,9 +30,27 @@ class KPISetQuerySet(models.QuerySet):
             Q(effective_month__gt=models.OuterRef("effective_month"))
             | Q(effective_month=models.OuterRef("effective_month"), number__gt=models.OuterRef("number"))
         )
-        return self.filter(
-            ~models.Exists(later), status=KPISet.Status.APPROVED, effective_month__lte=month
+        return self.filter(~models.Exists(later), status=KPISet.Status.APPROVED, effective_month__lte=month)
+
+    def visible_to(self, person):
+        """Return the sets a person may read: approved ones of contracts they see, and all of their own work's.
+
+        Drafts, waiting, returned and withdrawn sets are for those who propose or decide in the directorate,
+        the contract's manager and deputies, the lead and administrators: members and scrutiny never see them.
+        """
+        held = person.authority
+        if held.sees_everything:
+            return self
+        seen = Contract.objects.visible_to(person)
+        at_work = held.commissions | held.leads | held.delegated
+        own = Q(contract__directorate__in=at_work) | Q(
+            contract__in=Contract.objects.managed_by(person).values("number")
         )
+        return self.filter(Q(status=KPISet.Status.APPROVED) | own, contract__in=seen.values("number"))
+
+    def open_or_waiting(self):
+        """Return sets that are not finished: draft, waiting for approval or returned."""
+        return self.filter(status__in=[KPISet.Status.DRAFT, KPISet.Status.SUBMITTED, KPISet.Status.RETURNED])
 
     def pending(self):
         """Return sets that wait for a decision."""
@@ -62,13 +81,18 @@ class KPISet(Versioned):
     # First month it holds for: asked for by the proposer, fixed at approval.
     effective_month = models.DateField(null=True, blank=True)
     why = models.TextField("why these KPIs, or why they change", blank=True)
-    supplier_agreed = models.CharField("supplier's agreement and variation reference", max_length=250, blank=True)
+    supplier_agreed = models.CharField(
+        "supplier's agreement and variation reference", max_length=250, blank=True
+    )
     started_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="kpi_sets_started"
     )
     started_at = models.DateTimeField(default=timezone.now, editable=False)
     submitted_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT,
+        settings.AUTH_USER_MODEL,
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
         related_name="kpi_sets_submitted",
     )
     submitted_at = models.DateTimeField(null=True, blank=True)
@@ -164,7 +188,9 @@ class KPITerms(models.Model):
     )
     counting_rule = models.TextField()
     evidence_expected = models.TextField()
-    green_from = models.DecimalField("on track from (%)", max_digits=6, decimal_places=2, default=Decimal(100))
+    green_from = models.DecimalField(
+        "on track from (%)", max_digits=6, decimal_places=2, default=Decimal(100)
+    )
     amber_from = models.DecimalField("watch from (%)", max_digits=6, decimal_places=2, default=Decimal(90))
     why = models.TextField(blank=True)
 

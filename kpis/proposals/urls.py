@@ -1,5 +1,22 @@
 """Addresses of this room."""
 
-from django.urls import path  # noqa: F401
+from django.urls import path
 
-urlpatterns: list = []
+from kpis.proposals import views
+
+KPI_SETS = "contracts/<int:contract_number>/kpi-sets/"
+ONE = f"{KPI_SETS}<int:number>/"
+
+urlpatterns = [
+    path(f"{KPI_SETS}new/", views.kpi_set_start, name="kpi-set-start"),
+    path(ONE, views.kpi_set_page, name="kpi-set-page"),
+    path(f"{ONE}about/", views.kpi_set_describe, name="kpi-set-describe"),
+    path(f"{ONE}kpis/new/", views.kpi_choose, name="kpi-choose"),
+    path(f"{ONE}kpis/new/<str:code>/", views.kpi_add, name="kpi-add"),
+    path(f"{ONE}kpis/<int:terms_id>/", views.kpi_edit, name="kpi-edit"),
+    path(f"{ONE}kpis/<int:terms_id>/remove/", views.kpi_remove, name="kpi-remove"),
+    path(f"{ONE}check/", views.kpi_set_check, name="kpi-set-check"),
+    path(f"{ONE}submit/", views.kpi_set_submit, name="kpi-set-submit"),
+    path(f"{ONE}take-back/", views.kpi_set_take_back, name="kpi-set-take-back"),
+    path(f"{ONE}withdraw/", views.kpi_set_withdraw, name="kpi-set-withdraw"),
+]

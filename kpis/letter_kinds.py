@@ -1,0 +1,131 @@
+"""The letters this floor writes; a council may change their words, not what they are for."""
+
+from accounts.letters import letter_kind
+
+# --- KPI sets: proposals and approvals ---------------------------------------------------------------
+
+letter_kind(
+    "set-waiting",
+    purpose="A KPI set waits for your decision",
+    subject="For your decision: KPI set $set_number of $contract",
+    body="""Hello $name,
+
+$proposer has sent KPI set $set_number of $contract for approval. It would take effect from $month.
+
+$differences
+
+Note: $note
+
+$authority
+
+Read it, then approve or return it:
+$link
+""",
+    placeholders=("contract", "set_number", "month", "link", "proposer", "differences", "note", "authority"),
+)
+
+letter_kind(
+    "set-without-decider",
+    purpose="A KPI set waits, and nobody can decide it",
+    subject="Nobody can decide KPI set $set_number of $contract",
+    body="""Hello $name,
+
+$proposer has sent KPI set $set_number of $contract for approval, but nobody in $directorate can decide it: there
+is no $director, deputy or delegate in post who had no hand in the set.
+
+Ask an administrator to record who holds the post, then the set can be decided:
+$link
+""",
+    placeholders=(
+        "contract",
+        "set_number",
+        "month",
+        "link",
+        "proposer",
+        "differences",
+        "note",
+        "directorate",
+        "director",
+    ),
+)
+
+letter_kind(
+    "set-taken-back",
+    purpose="A KPI set was taken back before it was decided",
+    subject="No decision needed: KPI set $set_number of $contract",
+    body="""Hello $name,
+
+$who has taken back KPI set $set_number of $contract. There is nothing for you to decide now.
+
+Reason: $note
+
+$link
+""",
+    placeholders=("contract", "set_number", "month", "link", "who", "note"),
+)
+
+letter_kind(
+    "set-approved",
+    purpose="A KPI set was approved",
+    subject="Approved: KPI set $set_number of $contract",
+    body="""Hello $name,
+
+$decider approved KPI set $set_number of $contract on $when. It is in force from $month.
+
+Note: $note
+
+The set: $link
+The approval record: $record
+""",
+    placeholders=("contract", "set_number", "month", "link", "record", "decider", "when", "note"),
+)
+
+letter_kind(
+    "set-approved-in-your-name",
+    purpose="A KPI set was approved in your name, under your delegation",
+    subject="Approved in your name: KPI set $set_number of $contract",
+    body="""Hello $name,
+
+$decider approved KPI set $set_number of $contract on $when, under the delegation you gave. It is in force from
+$month.
+
+Note: $note
+
+The approval record: $record
+""",
+    placeholders=("contract", "set_number", "month", "link", "record", "decider", "when", "note"),
+)
+
+letter_kind(
+    "set-returned",
+    purpose="A KPI set was returned with reasons",
+    subject="Returned: KPI set $set_number of $contract",
+    body="""Hello $name,
+
+$decider returned KPI set $set_number of $contract on $when.
+
+$reasons
+
+Note: $note
+
+Change it and send it again:
+$link
+""",
+    placeholders=("contract", "set_number", "month", "link", "record", "decider", "when", "note", "reasons"),
+)
+
+letter_kind(
+    "reminder-digest",
+    purpose="Reminders: what waits for somebody, in one letter",
+    subject="Waiting for you: $about",
+    body="""Hello $name,
+
+This waits for you:
+
+$lines
+
+You will hear no more of each as soon as it is done.
+$site
+""",
+    placeholders=("about", "lines"),
+)

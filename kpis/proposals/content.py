@@ -1,0 +1,84 @@
+"""What exactly is sent for approval: a set's whole content as plain data, and the hash a decision quotes."""
+
+import hashlib
+import json
+from decimal import Decimal
+
+from kpis.proposals.models import KPISet, KPITerms
+
+
+def number(value: Decimal | None) -> str | None:
+    """Return the number without needless zeros, so that the same content always hashes the same."""
+    if value is None:
+        return None
+    text = format(value, "f")
+    text = text.rstrip("0").rstrip(".") if "." in text else text
+    return "0" if text in {"-0", ""} else text
+
+
+def content_of(kpi_set: KPISet) -> dict:
+    """Return the set in full, dates as YYYY-MM, numbers as text: what is frozen at submission."""
+    contract = kpi_set.contract
+    return {
+        "contract": {"number": contract.pk, "title": contract.title, "reference": contract.reference},
+        "set": kpi_set.number,
+        "effective_month": _month(kpi_set.effective_month),
+        "why": kpi_set.why,
+        "supplier_agreed": kpi_set.supplier_agreed,
+        "kpis": [_kpi(terms) for terms in full_terms(kpi_set)],
+    }
+
+
+def full_terms(kpi_set: KPISet):
+    """Return the set's terms in order with everything about them fetched: three queries."""
+    return (
+        kpi_set.terms.select_related(
+            "cohort", "kpi__measure__unit", "kpi__measure__theme", "kpi__measure__cohort", "kpi__unit"
+        )
+        .prefetch_related("monthly_targets", "kpi__measure__cohort_splits")
+        .order_by("position", "pk")
+    )
+
+
+def _kpi(terms: KPITerms) -> dict:
+    measure = terms.kpi.measure
+    return {
+        "position": terms.position,
+        "kpi": terms.kpi_id,
+        "measure": measure.code,
+        "measure_title": measure.title,
+        "title": terms.title,
+        "unit": terms.kpi.unit.code,
+        "unit_name": terms.kpi.unit.name,
+        "kind": terms.kpi.kind,
+        "direction": terms.kpi.direction,
+        "roll_up": measure.roll_up,
+        "numerator_name": measure.numerator_name,
+        "denominator_name": measure.denominator_name,
+        "target": number(terms.target),
+        "starts_month": _month(terms.starts_month),
+        "ends_month": _month(terms.ends_month),
+        "baseline": number(terms.baseline),
+        "profile": terms.profile,
+        "monthly_targets": {_month(row.month): number(row.amount) for row in terms.monthly_targets.all()},
+        "cohort": terms.cohort.name if terms.cohort else None,
+        "counting_rule": terms.counting_rule,
+        "evidence_expected": terms.evidence_expected,
+        "green_from": number(terms.green_from),
+        "amber_from": number(terms.amber_from),
+        "why": terms.why,
+    }
+
+
+def _month(month) -> str | None:
+    return f"{month:%Y-%m}" if month else None
+
+
+def canonical(content: dict) -> bytes:
+    """Return the one way of writing the content down: keys in order, no spaces, UTF-8."""
+    return json.dumps(content, sort_keys=True, ensure_ascii=False, separators=(",", ":")).encode()
+
+
+def hash_of(content: dict) -> str:
+    """Return the content's SHA-256 as 64 hexadecimal digits."""
+    return hashlib.sha256(canonical(content)).hexdigest()

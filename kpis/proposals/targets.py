@@ -1,0 +1,71 @@
+"""Spreads a target over months so that the months come to the target exactly."""
+
+import datetime as dt
+from collections.abc import Mapping, Sequence
+from decimal import ROUND_HALF_UP, Decimal
+
+from kpis.library.models import Kind, Measure, RollUp
+
+SMALLEST = Decimal("0.0001")
+Profile = dict[dt.date, Decimal]
+
+
+def adds_up(measure: Measure) -> bool:
+    """Return whether the measure's monthly targets sum to the target; for the others each month holds the level."""
+    return measure.roll_up == RollUp.SUM and measure.kind in {Kind.COUNT, Kind.MONEY}
+
+
+def has_amount(measure: Measure) -> bool:
+    """Return whether the measure has a monthly target at all: text and milestone dates have none."""
+    return measure.kind not in {Kind.TEXT, Kind.MILESTONE}
+
+
+def spread(target: Decimal, months: Sequence[dt.date]) -> Profile:
+    """Return each month's share of the target, to 4 places, summing exactly to the target.
+
+    Each month's amount is the difference between two rounded running totals, so no month is out by more than
+    one ten-thousandth and nothing is left over for the last.
+    """
+    if not months:
+        return {}
+    found: Profile = {}
+    before = Decimal(0)
+    for index, month in enumerate(months, start=1):
+        upto = (target * index / len(months)).quantize(SMALLEST, rounding=ROUND_HALF_UP)
+        found[month] = upto - before
+        before = upto
+    found[months[-1]] += target - before
+    return found
+
+
+def level(target: Decimal, months: Sequence[dt.date]) -> Profile:
+    """Return the same level for every month: for percentages, latest figures and yes or no."""
+    return dict.fromkeys(months, target)
+
+
+def flat(
+    measure: Measure, target: Decimal, months: Sequence[dt.date], kept: Mapping | None = None
+) -> Profile:
+    """Return the monthly targets of a flat profile.
+
+    `kept` holds months whose target stands already (those before a changed set takes effect): they stay, and
+    the later months share what is left. Where more than the new target was already due, nothing is left to
+    share; the kept months are then scaled to the target, and the later ones are nought.
+    """
+    if not has_amount(measure):
+        return {}
+    if not adds_up(measure):
+        return {**level(target, months), **{month: kept[month] for month in months if kept and month in kept}}
+    fixed = {month: kept[month] for month in months if kept and month in kept}
+    open_months = [month for month in months if month not in fixed]
+    already = sum(fixed.values(), Decimal(0))
+    if fixed and (already > target or not open_months):
+        return {**spread(target, list(fixed)), **dict.fromkeys(open_months, Decimal(0))}
+    return dict(sorted({**fixed, **spread(target - already, open_months)}.items()))
+
+
+def out_by(measure: Measure, target: Decimal, profile: Mapping[dt.date, Decimal]) -> Decimal:
+    """Return by how much the months exceed the target (negative: fall short); 0 where they need not add up."""
+    if not adds_up(measure):
+        return Decimal(0)
+    return sum(profile.values(), Decimal(0)) - target
