@@ -129,3 +129,39 @@ $site
 """,
     placeholders=("about", "lines"),
 )
+
+# --- Monthly returns -------------------------------------------------------------------------------
+letter_kind(
+    "return-sent-back",
+    purpose="To the contract manager and deputies: a monthly return was sent back with a reason.",
+    subject="$contract: the $month return was sent back",
+    body="""Dear $name,
+
+$by has sent back the $month return for $contract:
+
+$reason
+
+Please put this right and submit the return again by $due:
+$link
+
+$service, $council
+""",
+    placeholders=("contract", "month", "by", "reason", "due", "link"),
+)
+letter_kind(
+    "return-reopened",
+    purpose="To the contract manager and deputies: a checked return was reopened for correction.",
+    subject="$contract: the $month return is open again for correction",
+    body="""Dear $name,
+
+$by has reopened the $month return for $contract so that it can be corrected:
+
+$reason
+
+The figures reported before stand until you submit the return again. Please do so by $due:
+$link
+
+$service, $council
+""",
+    placeholders=("contract", "month", "by", "reason", "due", "link"),
+)

@@ -13,7 +13,15 @@ def open_returns():
 
 @shared_task
 def send_reminders():
-    """Write the reminders owed by now."""
+    """Write the reminders owed by now, on working days in working hours."""
     from kpis.reminders import verbs
 
-    verbs.send()
+    verbs.send_by_the_clock()
+
+
+@shared_task
+def close_returns():
+    """Close submitted returns that nobody sampled in time."""
+    from kpis.verification import verbs
+
+    verbs.close_unsampled()

@@ -168,6 +168,7 @@ CELERY_BEAT_SCHEDULE = {
     "post-letters": {"task": "accounts.tasks.post_letters", "schedule": 60.0},
     "continue-imports": {"task": "contracts.tasks.continue_imports", "schedule": 60.0},
     "open-returns": {"task": "kpis.tasks.open_returns", "schedule": crontab(minute="5")},
+    "close-returns": {"task": "kpis.tasks.close_returns", "schedule": crontab(hour="6", minute="10")},
     "send-reminders": {"task": "kpis.tasks.send_reminders", "schedule": crontab(minute="20")},
 }
 
@@ -199,7 +200,22 @@ ACCOUNT_RATE_LIMITS = {
     "change_password": "5/m/user",
     "reauthenticate": "10/m/user",
 }
+ACCOUNT_FORMS = {
+    "login": "accounts.forms.sign_in.SignInForm",
+    "reset_password": "accounts.forms.sign_in.PasswordResetForm",
+    "reset_password_from_key": "accounts.forms.sign_in.NewPasswordForm",
+    "change_password": "accounts.forms.sign_in.PasswordChangeForm",
+    "reauthenticate": "accounts.forms.sign_in.ReauthenticateForm",
+}
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
+MFA_TOTP_ISSUER = SERVICE_NAME
+MFA_FORMS = {
+    "authenticate": "accounts.forms.sign_in.CodeForm",
+    "reauthenticate": "accounts.forms.sign_in.CodeAgainForm",
+    "activate_totp": "accounts.forms.sign_in.ActivateAppForm",
+    "deactivate_totp": "accounts.forms.sign_in.RemoveAppForm",
+    "generate_recovery_codes": "accounts.forms.sign_in.RecoveryCodesForm",
+}
 # Minutes without a page before a person must sign in again.
 TIME_OUT_MINUTES = env.number("TIME_OUT_MINUTES", 60)
 SESSION_COOKIE_AGE = 12 * 60 * 60
@@ -268,6 +284,8 @@ SECURE_HSTS_SECONDS = env.number("SECURE_HSTS_SECONDS", 31536000) if PRODUCTION 
 SECURE_HSTS_INCLUDE_SUBDOMAINS = PRODUCTION
 SECURE_HSTS_PRELOAD = PRODUCTION
 if env.flag("BEHIND_PROXY"):
+    # Throttling counts the visitor's address, not the proxy's.
+    ALLAUTH_TRUSTED_PROXY_COUNT = 1
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 
 LOGGING = {
