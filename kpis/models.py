@@ -4,7 +4,7 @@ from kpis.approvals.models import Decision
 from kpis.library.models import Cohort, Framework, Measure, Outcome, Theme, Unit
 from kpis.proposals.models import KPI, KPISet, KPITerms, MonthlyTarget, SetSubmission
 from kpis.readings.models import CohortCount, Reading, ReadingVersion
-from kpis.reminders.models import ReminderClaim, ReminderStep
+from kpis.reminders.models import ReminderClaim, ReminderSnooze, ReminderStep
 from kpis.returns.models import Evidence, MonthlyReturn, ReturnSubmission
 from kpis.totals.models import DirectorateMonth, TotalRow
 from kpis.verification.models import SampleDraw
@@ -26,6 +26,7 @@ __all__ = [
     "Reading",
     "ReadingVersion",
     "ReminderClaim",
+    "ReminderSnooze",
     "ReminderStep",
     "ReturnSubmission",
     "SampleDraw",

@@ -56,6 +56,8 @@ def database(url: str, var: Path) -> dict:
                 "timeout": 20,
                 "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA cache_size=-16000;",
             },
+            # Tests run on a file, as in life: threads and a real worker see the same rows. A file for each run.
+            "TEST": {"NAME": str(var / f"test-{os.getpid()}.sqlite3")},
         }
     if parts.scheme in {"postgres", "postgresql"}:
         options = dict(parse_qsl(parts.query))

@@ -1,0 +1,72 @@
+"""The steps every council begins with; each may be moved, reworded or switched off."""
+
+# key, subject, working days (None = when it opens), audience, line
+DEFAULT_STEPS = (
+    (
+        "return-opens",
+        "return",
+        None,
+        "manager",
+        "$title: the return for $month is open. Please send it by $due.",
+    ),
+    (
+        "return-due-soon",
+        "return",
+        -3,
+        "manager",
+        "$title: the return for $month is due on $due.",
+    ),
+    (
+        "return-overdue",
+        "return",
+        2,
+        "manager",
+        "$title: the return for $month was due on $due. Please send it now, or say what you are waiting for.",
+    ),
+    (
+        "return-overdue-copy",
+        "return",
+        5,
+        "manager_commissioner",
+        "$title: the return for $month was due on $due and is $late late. Contract manager: $manager.",
+    ),
+    (
+        "return-overdue-director",
+        "return",
+        10,
+        "director_digest",
+        "$title: the return for $month was due on $due and is $late late. Contract manager: $manager.",
+    ),
+    (
+        "approval-waiting",
+        "approval",
+        3,
+        "deciders",
+        "$title: KPI set $number has been waiting for a decision since $since.",
+    ),
+    (
+        "approval-waiting-long",
+        "approval",
+        7,
+        "deciders",
+        "$title: KPI set $number has been waiting for a decision since $since, $late now. "
+        "Please approve it or return it with reasons.",
+    ),
+)
+
+
+def load(step_model=None):
+    """Add the steps that are missing and leave the others as the council has them."""
+    if step_model is None:
+        from kpis.reminders.models import ReminderStep as step_model
+    for position, (key, subject, days, audience, line) in enumerate(DEFAULT_STEPS, start=1):
+        step_model.objects.get_or_create(
+            key=key,
+            defaults={
+                "subject": subject,
+                "days": days,
+                "audience": audience,
+                "line": line,
+                "position": position,
+            },
+        )

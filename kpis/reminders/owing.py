@@ -1,0 +1,120 @@
+"""What should have been sent by now and was not, worked out from steps, items and claims."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from django.db.models import Count
+from django.utils import timezone
+
+from accounts.models import Person
+from kpis.proposals.deciders import deciders_of_many
+from kpis.proposals.models import KPISet
+from kpis.reminders import timing
+from kpis.reminders.audience import Audiences
+from kpis.reminders.models import ReminderClaim, ReminderSnooze, ReminderStep
+from kpis.returns.models import MonthlyReturn
+
+Subject = ReminderStep.Subject
+
+
+@dataclass(frozen=True)
+class Owed:
+    """One step of one item for one person. Only the latest step of an item is told in words."""
+
+    step: ReminderStep
+    item: MonthlyReturn | KPISet
+    cycle: int
+    person: Person
+    owed_since: dt.date
+    is_told: bool = True
+
+    @property
+    def key(self) -> tuple[int, int, int, int]:
+        """Return what makes a claim unique: step, item, cycle, person."""
+        return (self.step.pk, self.item.pk, self.cycle, self.person.pk)
+
+
+def owed(now: dt.datetime | None = None) -> list[Owed]:
+    """Return every step owed by now and not yet claimed, in the order a reader wants them.
+
+    A step missed on its day stays owed until it is claimed. Where several steps of an item are owed to the
+    same person, or a later one has already been told, only the latest is told; all are claimed.
+    """
+    day = timezone.localdate(now)
+    steps = list(ReminderStep.objects.filter(is_on=True))
+    reached = [
+        *_returns(day, [step for step in steps if step.subject == Subject.RETURN]),
+        *_approvals(day, [step for step in steps if step.subject == Subject.APPROVAL]),
+    ]
+    return list(_told_once(_due(reached, day), _claimed(reached)))
+
+
+def _returns(day: dt.date, steps: list[ReminderStep]) -> Iterator[Owed]:
+    """Return what unfinished returns have come to, whether claimed or not."""
+    if not steps:
+        return
+    held_back = ReminderSnooze.objects.in_force(day).values("monthly_return")
+    unfinished = (
+        MonthlyReturn.objects.unfinished()
+        .exclude(pk__in=held_back)
+        .with_contract()
+        .select_related("contract__commissioner")
+        .prefetch_related("contract__deputies")
+    )
+    audiences = Audiences(day)
+    for item in unfinished.order_by("due_on", "contract__title"):
+        if timing.waits_for_supplier(item, day):
+            continue
+        for step in steps:
+            since = timing.return_step_day(step, item)
+            if since is None:
+                continue
+            for person in audiences.of_return(step, item):
+                yield Owed(step, item, item.cycle, person, since)
+
+
+def _approvals(day: dt.date, steps: list[ReminderStep]) -> Iterator[Owed]:
+    """Return what waiting KPI sets have come to; each submission starts their steps again."""
+    if not steps:
+        return
+    waiting = list(
+        KPISet.objects.pending()
+        .with_contract()
+        .prefetch_related("editors")
+        .exclude(submitted_at=None)
+        .annotate(submission_count=Count("submissions"))
+        .order_by("submitted_at", "pk")
+    )
+    deciders = deciders_of_many(waiting, on=day)
+    for item in waiting:
+        for step in steps:
+            since = timing.approval_step_day(step, item)
+            for decider in deciders[item.pk]:
+                yield Owed(step, item, max(item.submission_count, 1), decider.person, since)
+
+
+def _due(reached: Iterable[Owed], day: dt.date) -> list[Owed]:
+    return [one for one in reached if one.owed_since <= day]
+
+
+def _claimed(reached: Iterable[Owed]) -> set[tuple[int, int, int, int]]:
+    """Return the keys of claims made for these items: one query."""
+    items = {one.item.pk for one in reached}
+    claims = ReminderClaim.objects.filter(subject_id__in=items)
+    return set(claims.values_list("step", "subject_id", "cycle", "person"))
+
+
+def _told_once(due: list[Owed], claimed: set[tuple[int, int, int, int]]) -> Iterator[Owed]:
+    """Return the unclaimed, each marked by whether it is the latest the person hears of its item."""
+    together: dict[tuple, list[Owed]] = defaultdict(list)
+    for one in due:
+        together[one.step.subject, one.item.pk, one.cycle, one.person.pk].append(one)
+    for steps in together.values():
+        steps.sort(key=lambda one: (one.owed_since, one.step.position))
+        for one in steps:
+            if one.key not in claimed:
+                yield Owed(one.step, one.item, one.cycle, one.person, one.owed_since, one is steps[-1])
