@@ -52,20 +52,42 @@ class RegisterImport(models.Model):
     headers = models.JSONField(default=list)
     columns = models.JSONField(default=dict)
     signature = models.CharField(max_length=64, blank=True)
-    # What it comes to: rows_read, empty, created, updated, unchanged, repeated, rejected, warnings.
+    # What it comes to: rows_read, empty, created, updated, unchanged, repeated, rejected; `warnings` of the
+    # whole file; questions and conflicts counted.
     counts = models.JSONField(default=dict)
+    # Answers to "which contract is this row?": row number -> "new", "leave" or a contract's number.
+    answers = models.JSONField(default=dict)
+    # When the rows were last checked: another import applied since makes the check stale.
+    checked_at = models.DateTimeField(null=True, blank=True)
     rows_total = models.PositiveIntegerField(default=0)
     rows_done = models.PositiveIntegerField(default=0)
     # A worker renews this while it works; when it is past, another may take the import up again.
     worker_until = models.DateTimeField(null=True, blank=True)
+    # Which worker that is: one that lost its lease finds another's name here and stops.
+    worker = models.CharField(max_length=32, blank=True)
     finished_at = models.DateTimeField(null=True, blank=True)
     message = models.TextField(blank=True)
 
     class Meta:
         ordering = ["-pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["status"], condition=Q(status="applying"), name="one_register_applied_at_a_time"
+            )
+        ]
 
     def __str__(self):
         return self.file_name
+
+    @property
+    def is_open(self) -> bool:
+        """Return whether something can still be done with it."""
+        return self.status not in {self.Status.APPLIED, self.Status.ABANDONED}
+
+    @property
+    def is_at_work(self) -> bool:
+        """Return whether a worker holds the import now."""
+        return self.worker_until is not None and self.worker_until > timezone.now()
 
 
 class RegisterRow(models.Model):
@@ -91,6 +113,11 @@ class RegisterRow(models.Model):
     warnings = models.JSONField(default=list)
     # Fields edited by hand since the last import that the file would change: kept, listed.
     conflicts = models.JSONField(default=list)
+    # What changes, as [field, was, is] in words.
+    changes = models.JSONField(default=list)
+    # Contracts the row could be, where that has to be asked.
+    candidates = models.JSONField(default=list)
+    # `cells`: the row as the file has it; `read`: field -> text as understood.
     values = models.JSONField(default=dict)
     row_hash = models.CharField(max_length=64, blank=True)
     is_applied = models.BooleanField(default=False)
@@ -116,8 +143,9 @@ class ImportedRow(models.Model):
     contract = models.OneToOneField("contracts.Contract", on_delete=models.CASCADE, related_name="imported")
     register_import = models.ForeignKey(RegisterImport, null=True, on_delete=models.SET_NULL, related_name="+")
     row_number = models.PositiveIntegerField()
-    # Hash of the whole row as last imported, and of reference + supplier + title + dates.
+    # Hash of the whole row as last imported, of its cells in use, and of reference + supplier + title + dates.
     row_hash = models.CharField(max_length=64, db_index=True)
+    values_hash = models.CharField(max_length=64, blank=True)
     match_key = models.CharField(max_length=64, db_index=True)
     values = models.JSONField(default=dict)
     imported_at = models.DateTimeField(default=timezone.now)

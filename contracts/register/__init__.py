@@ -1,0 +1,1 @@
+"""Bringing in a contracts register as councils publish them: read, check, ask, apply, and again."""

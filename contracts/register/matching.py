@@ -1,0 +1,263 @@
+"""Which contract a row is: by the whole row, then by what is unique on both sides, else a question."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import lru_cache
+from typing import Any
+
+from contracts.models import Contract
+from contracts.register.reading import RowRead
+from contracts.register.values import as_text, hash_of, reference_key
+from contracts.suppliers import name_key
+from spreadsheets.mapping import normal
+
+MOST_CANDIDATES = 8
+Key = tuple[str, ...]
+
+
+@lru_cache(maxsize=20_000)
+def _supplier(text: str) -> str:
+    return name_key(text) if text else ""
+
+
+@lru_cache(maxsize=20_000)
+def _title(text: str) -> str:
+    return normal(text)
+
+
+@lru_cache(maxsize=20_000)
+def _reference(text: str) -> str:
+    return reference_key(text)
+
+
+@dataclass(frozen=True)
+class Marks:
+    """What a row or a contract is known by."""
+
+    reference: str
+    supplier: str
+    title: str
+    start: str
+    end: str
+
+    @classmethod
+    def of(cls, read: Mapping[str, str]) -> Marks:
+        """Return the marks of field texts."""
+        return cls(
+            _reference(read.get("reference", "")),
+            _supplier(read.get("supplier_text", "")),
+            _title(read.get("title", "")),
+            read.get("starts_on", ""),
+            read.get("ends_on", ""),
+        )
+
+    @property
+    def hash(self) -> str:
+        """Return the hash kept as `match_key`."""
+        return hash_of([self.reference, self.supplier, self.title, self.start, self.end])
+
+
+@dataclass
+class Known:
+    """A contract of the register as matching sees it."""
+
+    number: int
+    title: str
+    row_number: int = 0
+    row_hash: str = ""
+    values_hash: str = ""
+    last: dict[str, str] | None = None
+    marks: tuple[Marks, ...] = ()
+
+
+@dataclass
+class Matches:
+    """Row number -> contract; row number -> (contracts it could be, why it is asked)."""
+
+    found: dict[int, Known] = field(default_factory=dict)
+    asked: dict[int, list[Known]] = field(default_factory=dict)
+    left_out: set[int] = field(default_factory=set)
+    not_in_file: list[Known] = field(default_factory=list)
+
+
+def known_contracts() -> list[Known]:
+    """Return every contract with what the register last said of it: one query."""
+    rows = Contract.objects.order_by("pk").values_list(
+        "number", "title", "reference", "supplier_text", "starts_on", "ends_on",
+        "imported__row_number", "imported__row_hash", "imported__values_hash", "imported__values",
+    )  # fmt: skip
+    known = []
+    for (
+        number,
+        title,
+        reference,
+        supplier,
+        start,
+        end,
+        row_number,
+        hashed,
+        values_hashed,
+        last,
+    ) in rows.iterator(2000):
+        now = Marks.of(
+            {
+                "reference": reference, "supplier_text": supplier, "title": title,
+                "starts_on": as_text("starts_on", start), "ends_on": as_text("ends_on", end),
+            }
+        )  # fmt: skip
+        then = Marks.of(last) if last else now
+        marks = (now,) if then == now else (then, now)
+        known.append(Known(number, title, row_number or 0, hashed or "", values_hashed or "", last, marks))
+    return known
+
+
+def _strong(m: Marks) -> Key | None:
+    return (m.reference, m.supplier, m.title, m.start, m.end) if m.reference else None
+
+
+def _no_reference(m: Marks) -> Key | None:
+    return (m.supplier, m.title, m.start, m.end) if not m.reference and m.supplier and m.title else None
+
+
+def _same_start(m: Marks) -> Key | None:
+    return (m.reference, m.supplier, m.title, m.start) if m.reference and m.start and m.title else None
+
+
+def _new_dates(m: Marks) -> Key | None:
+    return (m.reference, m.supplier, m.title) if m.reference and m.title else None
+
+
+def _new_title(m: Marks) -> Key | None:
+    return (m.reference, m.supplier, m.start, m.end) if m.reference and m.supplier and m.start else None
+
+
+def _new_supplier(m: Marks) -> Key | None:
+    return (m.reference, m.title, m.start, m.end) if m.reference and m.title and m.start else None
+
+
+def _new_reference(m: Marks) -> Key | None:
+    return (m.supplier, m.title, m.start, m.end) if m.supplier and m.title and m.start else None
+
+
+# In order: the key, and whether it must be unique in the whole file and register ("all") or only among what
+# is left ("rest"). The latter is safe where nothing but the end date or what is outside the key can differ.
+STAGES: tuple[tuple[Callable[[Marks], Key | None], str], ...] = (
+    (_strong, "rest"),
+    (_no_reference, "all"),
+    (_same_start, "rest"),
+    (_new_dates, "all"),
+    (_new_title, "all"),
+    (_new_supplier, "all"),
+    (_new_reference, "all"),
+)
+# Sharing one of these with a contract that is left over is worth a question.
+ASKED_BY: tuple[Callable[[Marks], Key | None], ...] = (
+    lambda m: ("rs", m.reference, m.supplier) if m.reference and m.supplier else None,
+    lambda m: ("rt", m.reference, m.title) if m.reference and m.title else None,
+    lambda m: ("std", m.supplier, m.title, m.start, m.end) if m.supplier and m.title and m.start else None,
+    lambda m: ("st", m.supplier, m.title) if not m.reference and m.supplier and m.title else None,
+)
+
+
+class _Matching:
+    def __init__(self, rows: Iterable[RowRead], contracts: Iterable[Known]) -> None:
+        self.rows = {row.number: row for row in rows}
+        self.contracts = {one.number: one for one in contracts}
+        self.marks = {row.number: Marks.of(row.read) for row in self.rows.values()}
+        self.rows_left = dict.fromkeys(self.rows)
+        self.contracts_left = dict.fromkeys(self.contracts)
+        self.result = Matches()
+
+    def pair(self, row: int, contract: int) -> None:
+        self.result.found[row] = self.contracts[contract]
+        del self.rows_left[row]
+        del self.contracts_left[contract]
+
+    def answer(self, answers: Mapping[str, Any]) -> set[int]:
+        """Take what a person said; return rows that are new contracts."""
+        new = set()
+        for text, answer in answers.items():
+            number = int(text)
+            if number not in self.rows_left:
+                continue
+            if answer == "new":
+                new.add(number)
+                del self.rows_left[number]
+            elif answer == "leave":
+                self.result.left_out.add(number)
+                del self.rows_left[number]
+            elif str(answer).isdigit() and int(answer) in self.contracts_left:
+                self.pair(number, int(answer))
+        return new
+
+    def by_hash(self, name: str) -> None:
+        """Pair equal rows; where several are equal it is all one which is which, so in their order."""
+        waiting: dict[str, list[Known]] = defaultdict(list)
+        for number in self.contracts_left:
+            if hashed := getattr(self.contracts[number], name):
+                waiting[hashed].append(self.contracts[number])
+        for same in waiting.values():
+            same.sort(key=lambda one: (-one.row_number, -one.number))
+        for number in list(self.rows_left):
+            same_hash = waiting.get(getattr(self.rows[number], name))
+            if same_hash:
+                self.pair(number, same_hash.pop().number)
+
+    def by_key(self, key_of: Callable[[Marks], Key | None], within: str) -> None:
+        rows: dict[Key, list[int]] = defaultdict(list)
+        contracts: dict[Key, set[int]] = defaultdict(set)
+        for number in self.rows if within == "all" else self.rows_left:
+            if key := key_of(self.marks[number]):
+                rows[key].append(number)
+        for number in self.contracts if within == "all" else self.contracts_left:
+            for key in _keys(key_of, self.contracts[number].marks):
+                contracts[key].add(number)
+        for key, numbers in rows.items():
+            same = contracts.get(key, set())
+            if len(numbers) == 1 and len(same) == 1:
+                (contract,) = same
+                if numbers[0] in self.rows_left and contract in self.contracts_left:
+                    self.pair(numbers[0], contract)
+
+    def ask(self) -> None:
+        """Find the contracts each row left could be; a row that could be none of them is a new contract."""
+        by_key: dict[Key, list[int]] = defaultdict(list)
+        for number in self.contracts_left:
+            for key_of in ASKED_BY:
+                for key in _keys(key_of, self.contracts[number].marks):
+                    by_key[key].append(number)
+        for number in self.rows_left:
+            could_be: dict[int, None] = {}
+            for key_of in ASKED_BY:
+                if key := key_of(self.marks[number]):
+                    could_be.update(dict.fromkeys(by_key.get(key, ())))
+            if could_be:
+                self.result.asked[number] = [self.contracts[one] for one in could_be]
+
+
+def _keys(key_of: Callable[[Marks], Key | None], marks: Iterable[Marks]) -> Iterator[Key]:
+    for mark in marks:
+        if key := key_of(mark):
+            yield key
+
+
+def match(
+    rows: Iterable[RowRead], contracts: Iterable[Known], answers: Mapping[str, Any] | None = None
+) -> Matches:
+    """Return which contract each row is, which rows must be asked about, and which contracts no row is.
+
+    Each contract is taken by one row at most. Rows in neither `found` nor `asked` nor `left_out` are new.
+    """
+    work = _Matching(rows, contracts)
+    work.by_hash("row_hash")
+    work.by_hash("values_hash")
+    work.answer(answers or {})
+    for key_of, within in STAGES:
+        work.by_key(key_of, within)
+    work.ask()
+    imported = (work.contracts[number] for number in work.contracts_left)
+    work.result.not_in_file = [one for one in imported if one.last is not None]
+    return work.result

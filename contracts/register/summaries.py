@@ -1,0 +1,86 @@
+"""The counts of an import, which add up to the rows read, with row numbers and reasons."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from contracts.models import RegisterImport, RegisterRow
+from contracts.register.plan import Plan
+
+Outcome = RegisterRow.Outcome
+COUNTED = (Outcome.EMPTY, Outcome.CREATED, Outcome.UPDATED, Outcome.UNCHANGED)
+LISTED = (Outcome.REPEATED, Outcome.REJECTED)
+
+
+def of_plan(plan: Plan) -> dict[str, Any]:
+    """Return the summary of a plan nobody wrote down."""
+    table = plan.register.table
+    found = _add_up(
+        (one.number, one.outcome, one.reasons, one.warnings, one.conflicts, bool(one.candidates))
+        for one in plan.rows
+    )
+    return {
+        **found,
+        "warnings": [{"row": row, "message": text} for row, text in plan.warnings] + found["warnings"],
+        "encoding": table.encoding,
+        "sheet": table.sheet,
+        "header_row": table.header_row,
+        "columns": plan.register.column_names,
+        "unmapped_directorates": dict(plan.unmapped_directorates.most_common()),
+        "unmapped_categories": dict(plan.unmapped_categories.most_common()),
+        "applied": False,
+    }
+
+
+def of_import(register_import: RegisterImport) -> dict[str, Any]:
+    """Return the summary of an import that was checked or applied."""
+    rows = register_import.rows.order_by("row_number").values_list(
+        "row_number", "outcome", "reasons", "warnings", "conflicts", "candidates"
+    )
+    found = _add_up(rows)
+    kept = register_import.counts
+    whole = [{"row": row, "message": text} for row, text in kept.get("warnings", [])]
+    return {
+        **found,
+        "warnings": whole + found["warnings"],
+        "encoding": register_import.encoding or None,
+        "sheet": register_import.sheet or None,
+        "header_row": register_import.header_row,
+        "columns": {
+            name: register_import.headers[index]
+            for name, index in register_import.columns.items()
+            if index < len(register_import.headers)
+        },
+        "unmapped_directorates": kept.get("unmapped_directorates", {}),
+        "unmapped_categories": kept.get("unmapped_categories", {}),
+        "applied": register_import.status == RegisterImport.Status.APPLIED,
+    }
+
+
+def _add_up(rows: Iterable[tuple[int, str, list, list, list, Any]]) -> dict[str, Any]:
+    counts: dict[str, Any] = {outcome.value: 0 for outcome in COUNTED}
+    lists: dict[str, list] = {outcome.value: [] for outcome in LISTED}
+    warnings: list[dict] = []
+    conflicts: list[dict] = []
+    total = questions = 0
+    for number, outcome, reasons, warned, clashes, candidates in rows:
+        total += 1
+        if outcome in lists:
+            lists[outcome].append({"row": number, "reasons": list(reasons)})
+        else:
+            counts[outcome] += 1
+        questions += bool(candidates)
+        warnings += [{"row": number, "message": text} for text in warned]
+        conflicts += [
+            {"row": number, "field": one["label"], "kept": one["kept"], "file": one["file"]}
+            for one in clashes
+        ]
+    return {
+        "rows_read": total,
+        **counts,
+        **lists,
+        "warnings": warnings,
+        "conflicts": conflicts,
+        "questions": questions,
+    }
