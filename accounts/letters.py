@@ -52,9 +52,14 @@ def words_of(kind: str, values: Mapping[str, str]) -> tuple[str, str]:
     known = KINDS[kind]
     own = LetterTemplate.objects.filter(kind=kind).first()
     source = own or known
+    return fill(source.subject, source.body, values)
+
+
+def fill(subject: str, body: str, values: Mapping[str, str]) -> tuple[str, str]:
+    """Return (subject on one line, body) with the placeholders filled; never read as a template again."""
     return (
-        Template(source.subject).safe_substitute(values).replace("\n", " ")[:250],
-        Template(source.body).safe_substitute(values),
+        " ".join(Template(subject).safe_substitute(values).split())[:250],
+        Template(body).safe_substitute(values),
     )
 
 

@@ -90,3 +90,13 @@ class Appointment(models.Model):
         """Return whether the post is held today."""
         day = today()
         return self.starts_on <= day and (self.ends_on is None or self.ends_on >= day)
+
+    @property
+    def is_ahead(self):
+        """Return whether the post begins after today."""
+        return self.starts_on > today()
+
+    @property
+    def can_be_taken_back(self):
+        """Return whether the post begins today or later, so that a slip can be undone."""
+        return self.starts_on >= today()

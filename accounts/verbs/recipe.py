@@ -28,6 +28,11 @@ class Invalid(Exception):
         self.errors = [("", errors)] if isinstance(errors, str) else list(errors)
         super().__init__(" ".join(sentence for _, sentence in self.errors))
 
+    def put_on(self, form: Any) -> None:
+        """Show each sentence by its field of a bound form, or above the form where it has no such field."""
+        for name, sentence in self.errors:
+            form.add_error(name if name in form.fields else None, sentence)
+
 
 def lock(model: type[T], pk: Any) -> T:
     """Return the row, locked until the transaction ends (on SQLite the IMMEDIATE transaction is the lock)."""

@@ -1,0 +1,160 @@
+"""Administrators' pages about directorates and departments."""
+
+from django.contrib import messages
+from django.db.models import Count, Q
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_http_methods, require_POST
+
+from accounts import permissions
+from accounts.forms.directorates import DepartmentForm, DirectorateForm
+from accounts.history import history_of
+from accounts.models import Appointment, Department, Directorate
+from accounts.verbs import directorates as verbs
+from accounts.verbs.recipe import Invalid, require
+from accounts.views.trail import administration, trail
+
+LIST = ("Directorates", "/administration/directorates/")
+
+
+def directorate_list(request):
+    """Show directorates, open ones first."""
+    require(permissions.may_administer(request.user))
+    rows = Directorate.objects.annotate(
+        open_departments=Count("departments", filter=Q(departments__is_active=True))
+    ).order_by("-is_active", "name")
+    context = {"directorates": rows, "trail": trail(administration(), "Directorates")}
+    return render(request, "accounts/directorate_list.html", context)
+
+
+def directorate_page(request, slug):
+    """Show a directorate: its departments, who holds posts, its history."""
+    require(permissions.may_administer(request.user))
+    directorate = get_object_or_404(Directorate, slug=slug)
+    return render(
+        request,
+        "accounts/directorate_page.html",
+        {
+            "directorate": directorate,
+            "departments": directorate.departments.order_by("-is_active", "name"),
+            "posts": Appointment.objects.in_force()
+            .filter(directorate=directorate)
+            .select_related("person", "directorate"),
+            "history": history_of(directorate)[:100],
+            "trail": trail(administration(), LIST, str(directorate)),
+        },
+    )
+
+
+def _naming(request, form, save, *, heading, button, crumbs, done):
+    """Show and take a form with a name; `save(name)` returns the directorate to go to."""
+    if request.method == "POST" and form.is_valid():
+        try:
+            directorate = save(form.cleaned_data["name"])
+        except Invalid as invalid:
+            invalid.put_on(form)
+        else:
+            messages.success(request, done)
+            return redirect("accounts:directorate-page", directorate.slug)
+    context = {"form": form, "heading": heading, "button": button, "trail": crumbs}
+    return render(request, "accounts/directorate_name.html", context)
+
+
+def _page(directorate):
+    return (str(directorate), f"/administration/directorates/{directorate.slug}/")
+
+
+@require_http_methods(["GET", "POST"])
+def directorate_add(request):
+    """Add a directorate."""
+    require(permissions.may_administer(request.user))
+    return _naming(
+        request,
+        DirectorateForm(request.POST or None),
+        lambda name: verbs.add(by=request.user, name=name),
+        heading="Add a directorate",
+        button="Add directorate",
+        crumbs=trail(administration(), LIST, "Add a directorate"),
+        done="The directorate is added.",
+    )
+
+
+@require_http_methods(["GET", "POST"])
+def directorate_rename(request, slug):
+    """Rename a directorate."""
+    require(permissions.may_administer(request.user))
+    directorate = get_object_or_404(Directorate, slug=slug)
+    return _naming(
+        request,
+        DirectorateForm(request.POST or None, initial={"name": directorate.name}),
+        lambda name: verbs.rename(directorate, by=request.user, name=name),
+        heading=f"Rename {directorate}",
+        button="Save name",
+        crumbs=trail(administration(), LIST, _page(directorate), "Rename"),
+        done="The name is saved.",
+    )
+
+
+@require_POST
+def directorate_close(request, slug):
+    """Close a directorate."""
+    require(permissions.may_administer(request.user))
+    directorate = get_object_or_404(Directorate, slug=slug)
+    try:
+        verbs.close(directorate, by=request.user)
+    except Invalid as invalid:
+        messages.error(request, str(invalid))
+    else:
+        messages.success(request, f"{directorate} is closed.")
+    return redirect("accounts:directorate-page", slug)
+
+
+@require_POST
+def directorate_reopen(request, slug):
+    """Open a closed directorate again."""
+    require(permissions.may_administer(request.user))
+    directorate = get_object_or_404(Directorate, slug=slug)
+    verbs.reopen(directorate, by=request.user)
+    messages.success(request, f"{directorate} is open again.")
+    return redirect("accounts:directorate-page", slug)
+
+
+@require_http_methods(["GET", "POST"])
+def department_add(request, slug):
+    """Add a department."""
+    require(permissions.may_administer(request.user))
+    directorate = get_object_or_404(Directorate, slug=slug)
+    return _naming(
+        request,
+        DepartmentForm(request.POST or None),
+        lambda name: verbs.add_department(directorate, by=request.user, name=name).directorate,
+        heading=f"Add a department to {directorate}",
+        button="Add department",
+        crumbs=trail(administration(), LIST, _page(directorate), "Add a department"),
+        done="The department is added.",
+    )
+
+
+@require_http_methods(["GET", "POST"])
+def department_rename(request, pk):
+    """Rename a department."""
+    require(permissions.may_administer(request.user))
+    department = get_object_or_404(Department.objects.select_related("directorate"), pk=pk)
+    return _naming(
+        request,
+        DepartmentForm(request.POST or None, initial={"name": department.name}),
+        lambda name: verbs.rename_department(department, by=request.user, name=name).directorate,
+        heading=f"Rename {department}",
+        button="Save name",
+        crumbs=trail(administration(), LIST, _page(department.directorate), "Rename a department"),
+        done="The name is saved.",
+    )
+
+
+@require_POST
+def department_close(request, pk):
+    """Close a department, or open a closed one."""
+    require(permissions.may_administer(request.user))
+    department = get_object_or_404(Department.objects.select_related("directorate"), pk=pk)
+    department = verbs.close_department(department, by=request.user)
+    messages.success(request, f"{department} is {'open again' if department.is_active else 'closed'}.")
+    return redirect("accounts:directorate-page", department.directorate.slug)

@@ -1,0 +1,154 @@
+"""Pages about people: the list, one person, inviting, changing, deactivating."""
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.db.models import Prefetch
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_http_methods, require_POST
+
+from accounts import permissions
+from accounts.filters import PersonFilter
+from accounts.forms.people import InviteForm, NoteForm, PersonForm
+from accounts.history import history_of
+from accounts.models import Appointment, Delegation, Person
+from accounts.verbs import people as verbs
+from accounts.verbs.recipe import Invalid, require
+from accounts.views.trail import administration, people, person_crumb, trail
+
+PAGE = 50
+
+
+def people_list(request):
+    """Show people with the posts they hold today."""
+    require(permissions.may_see_people(request.user))
+    posts = Appointment.objects.in_force().select_related("directorate")
+    found = PersonFilter(
+        request.GET,
+        queryset=Person.objects.select_related("invitation").prefetch_related(
+            Prefetch("appointments", queryset=posts, to_attr="posts")
+        ),
+    )
+    page = Paginator(found.qs, PAGE).get_page(request.GET.get("page"))
+    return render(
+        request,
+        "accounts/people_list.html",
+        {
+            "filter": found,
+            "page_obj": page,
+            "filtered": any(request.GET.get(name) for name in found.filters),
+            "may_administer": bool(permissions.may_administer(request.user)),
+            "trail": trail(administration(), "People"),
+        },
+    )
+
+
+def person_page(request, pk):
+    """Show a person: details, posts past and present, delegations, history."""
+    require(permissions.may_see_people(request.user))
+    person = get_object_or_404(Person.objects.select_related("invitation"), pk=pk)
+    posts = list(person.appointments.select_related("directorate", "made_by").order_by("-starts_on", "-pk"))
+    delegations = Delegation.objects.filter(given_to=person) | Delegation.objects.filter(given_by=person)
+    may_administer = bool(permissions.may_administer(request.user))
+    return render(
+        request,
+        "accounts/person_page.html",
+        {
+            "person": person,
+            "invitation": getattr(person, "invitation", None),
+            "posts_now": [post for post in posts if post.ends_on is None or not _is_over(post)],
+            "posts_past": [post for post in posts if _is_over(post)],
+            "delegations": delegations.select_related("given_by", "given_to", "directorate"),
+            "history": history_of(person)[:100],
+            "may_administer": may_administer,
+            "may_appoint": permissions.may_appoint(request.user, person),
+            "may_deactivate": permissions.may_deactivate(request.user, person),
+            "trail": trail(administration(), people(), str(person)),
+        },
+    )
+
+
+def _is_over(post):
+    return not post.is_in_force and not post.is_ahead
+
+
+@require_http_methods(["GET", "POST"])
+def person_invite(request):
+    """Invite a person with their first post."""
+    require(permissions.may_administer(request.user))
+    form = InviteForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            person = verbs.invite(by=request.user, **form.cleaned_data)
+        except Invalid as invalid:
+            invalid.put_on(form)
+        else:
+            messages.success(request, f"{person} is invited. The letter with the link goes to {person.email}.")
+            return redirect("accounts:person-page", person.pk)
+    context = {"form": form, "trail": trail(administration(), people(), "Invite a person")}
+    return render(request, "accounts/person_invite.html", context)
+
+
+@require_http_methods(["GET", "POST"])
+def person_edit(request, pk):
+    """Change a person's name, address or job title."""
+    require(permissions.may_administer(request.user))
+    person = get_object_or_404(Person, pk=pk)
+    form = PersonForm(request.POST or None, instance=person)
+    if request.method == "POST" and form.is_valid():
+        try:
+            verbs.edit(person, by=request.user, **form.cleaned_data)
+        except Invalid as invalid:
+            invalid.put_on(form)
+        else:
+            messages.success(request, "The details are saved.")
+            return redirect("accounts:person-page", person.pk)
+    crumbs = trail(administration(), people(), person_crumb(person), "Change details")
+    return render(request, "accounts/person_edit.html", {"form": form, "person": person, "trail": crumbs})
+
+
+@require_POST
+def person_invite_again(request, pk):
+    """Send the invitation again."""
+    require(permissions.may_administer(request.user))
+    person = get_object_or_404(Person, pk=pk)
+    try:
+        verbs.invite_again(person, by=request.user)
+    except Invalid as invalid:
+        messages.error(request, str(invalid))
+    else:
+        messages.success(request, f"A new link goes to {person.email}. The old one no longer works.")
+    return redirect("accounts:person-page", person.pk)
+
+
+@require_http_methods(["GET", "POST"])
+def person_deactivate(request, pk):
+    """Show what stops with a deactivation, and do it."""
+    person = get_object_or_404(Person, pk=pk)
+    require(permissions.may_deactivate(request.user, person))
+    form = NoteForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            verbs.deactivate(person, by=request.user, note=form.cleaned_data["note"])
+        except Invalid as invalid:
+            invalid.put_on(form)
+        else:
+            messages.success(request, f"{person} is deactivated and signed out.")
+            return redirect("accounts:person-page", person.pk)
+    posts, held, given = verbs.answers_for(person)
+    crumbs = trail(administration(), people(), person_crumb(person), "Deactivate")
+    context = {"form": form, "person": person, "posts": posts, "held": held, "given": given, "trail": crumbs}
+    return render(request, "accounts/person_deactivate.html", context)
+
+
+@require_http_methods(["GET", "POST"])
+def person_reactivate(request, pk):
+    """Let a person sign in again."""
+    person = get_object_or_404(Person, pk=pk)
+    require(permissions.may_deactivate(request.user, person))
+    form = NoteForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        verbs.reactivate(person, by=request.user, note=form.cleaned_data["note"])
+        messages.success(request, f"{person} can sign in again.")
+        return redirect("accounts:person-page", person.pk)
+    crumbs = trail(administration(), people(), person_crumb(person), "Reactivate")
+    return render(request, "accounts/person_reactivate.html", {"form": form, "person": person, "trail": crumbs})
