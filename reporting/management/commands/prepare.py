@@ -1,4 +1,4 @@
-"""Makes the database ready for a start: tables, cache table and, the first time, the demonstration council."""
+"""Makes the database ready for a start: tables, cache table and, where wanted, the demonstration."""
 
 import sys
 
