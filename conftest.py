@@ -5,8 +5,10 @@ import uuid
 from decimal import Decimal
 
 import pytest
+from django.db.backends.sqlite3.operations import DatabaseOperations
 
 from accounts.models import Appointment, Delegation, Department, Directorate, Person, Role
+from accounts.tests.processes import OwnDatabase
 from contracts.models import Category, Contract, ContractSupplier, Stage, Supplier
 
 PASSWORD = "correct horse battery"
@@ -31,6 +33,32 @@ def _fast_and_apart(settings, tmp_path):
     settings.MEDIA_ROOT = tmp_path / "files"
     # On Redis the cache outlives a test and is shared by the processes that run them.
     settings.CACHES = {"default": {**settings.CACHES["default"], "KEY_PREFIX": uuid.uuid4().hex}}
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _append_only_tables_can_be_emptied_between_tests():
+    """Lift SQLite's triggers while a transactional test's tables are flushed (PostgreSQL truncates past them)."""
+    flush = DatabaseOperations.execute_sql_flush
+
+    def without_triggers(self, sql_list):
+        with self.connection.cursor() as cursor:
+            cursor.execute("SELECT name, sql FROM sqlite_master WHERE type = 'trigger'")
+            triggers = cursor.fetchall()
+        lifted = [f'DROP TRIGGER "{name}"' for name, _ in triggers]
+        return flush(self, [*lifted, *sql_list, *(sql for _, sql in triggers)])
+
+    DatabaseOperations.execute_sql_flush = without_triggers
+    yield
+    DatabaseOperations.execute_sql_flush = flush
+
+
+@pytest.fixture
+def own_database(tmp_path, django_db_setup, django_db_blocker):
+    """Return a database that real processes of their own can open: see accounts/tests/processes.py."""
+    with django_db_blocker.unblock():
+        database = OwnDatabase(tmp_path / "own")
+        yield database
+        database.drop()
 
 
 @pytest.fixture

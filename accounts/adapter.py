@@ -13,7 +13,7 @@ from govuk.formats import day_time
 # What a person is told of, and history keeps: allauth's name of the notice, then our sentence.
 NOTICES = {
     "account/email/password_changed": "Your password was changed",
-    "account/email/password_reset": "Your password was reset by a link sent to you",
+    "account/email/password_reset": "Your password was reset by a link in a letter",
     "account/email/password_set": "Your password was set",
     "mfa/email/totp_activated": "An authenticator app was added to your account",
     "mfa/email/totp_deactivated": "The authenticator app was removed from your account",
