@@ -1,0 +1,105 @@
+"""KPIs that are behind to date, by contract, with the last thing said about them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from django.urls import reverse
+
+from govuk import formats
+from kpis.models import KPITerms, MonthlyReturn, Reading
+from kpis.readings.rating import Rating
+from reporting.queries.figures import NOT_SHOWN, Figure, figure_of, unit_of
+from reporting.queries.periods import Period
+from reporting.queries.scope import Scope, sees_small_numbers
+from reporting.queries.standing import Standing
+
+
+@dataclass(frozen=True)
+class BehindRow:
+    """A KPI behind to date: what came of what was due since it began, and the last comment on it."""
+
+    contract: str
+    contract_url: str
+    directorate: str
+    kpi: str
+    code: str
+    unit: str
+    due: Figure
+    reported: Figure
+    lower_is_better: bool
+    comment: str
+    comment_month: str
+    url: str
+
+
+def behind(
+    scope: Scope, period: Period, standings: Sequence[Standing], limit: int | None = None
+) -> list[BehindRow]:
+    """Return the KPIs behind, the furthest off first, at most `limit`: three queries.
+
+    Only of contracts this person may be shown by name. A KPI tied to a cohort keeps its figures and comment to
+    those who may see small numbers.
+    """
+    red = sorted((s for s in standings if s.rating == Rating.BEHIND), key=lambda s: (-s.gap, s.contract_id))
+    named = set(scope.named_contracts().values_list("number", flat=True)) if red else set()
+    red = [s for s in red if s.contract_id in named][:limit]
+    by_terms = {
+        terms.pk: terms
+        for terms in KPITerms.objects.filter(
+            pk__in=[s.terms_id for s in red],
+        ).select_related("kpi_set__contract__directorate", "kpi__measure__unit")
+    }
+    last = last_words([s.kpi_id for s in red], period)
+    rows = []
+    for standing in red:
+        terms = by_terms[standing.terms_id]
+        contract, measure = terms.kpi_set.contract, terms.kpi.measure
+        open_to_all = standing.cohort_id is None or sees_small_numbers(scope.person, contract.directorate_id)
+        said = last.get(standing.kpi_id)
+        rows.append(
+            BehindRow(
+                contract=contract.title,
+                contract_url=contract.get_absolute_url(),
+                directorate=contract.directorate.name,
+                kpi=terms.title,
+                code=measure.code,
+                unit=unit_of(measure),
+                due=figure_of(measure, standing.target),
+                reported=figure_of(measure, standing.actual) if open_to_all else NOT_SHOWN,
+                lower_is_better=terms.kpi.direction == "lower",
+                comment=said[1] if said and open_to_all else "",
+                comment_month=formats.month(said[0]) if said and open_to_all else "",
+                url=reverse("kpis:return-page", args=[contract.pk, f"{said[0]:%Y-%m}"]) if said else "",
+            )
+        )
+    return rows
+
+
+def count_named(scope: Scope, standings: Sequence[Standing]) -> int:
+    """Return how many KPIs behind are of contracts this person may be shown by name: one query."""
+    named = set(scope.named_contracts().values_list("number", flat=True))
+    return sum(s.rating == Rating.BEHIND and s.contract_id in named for s in standings)
+
+
+def last_words(kpis, period: Period) -> dict[int, tuple]:
+    """Return (month, comment) of each KPI's last submitted month in the last twelve: one query.
+
+    A return that is being corrected may hold words nobody has submitted, so it is passed over.
+    """
+    found: dict[int, tuple] = {}
+    for kpi, month, comment in (
+        Reading.objects.filter(
+            kpi__in=kpis,
+            month__lte=period.month,
+            month__gte=period.last_twelve[0],
+            reported_at__isnull=False,
+            monthly_return__status__in=(MonthlyReturn.Status.SUBMITTED, *MonthlyReturn.LOCKED),
+        )
+        .order_by("month")
+        .values_list("kpi", "month", "comment")
+    ):
+        held = found.get(kpi)
+        found[kpi] = (month, comment or (held[1] if held else ""))
+    return found

@@ -1,0 +1,238 @@
+"""What wants somebody's attention, by name: late returns, contracts without KPIs, KPI sets that wait."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+from decimal import Decimal
+
+from django.db.models import F, Q
+from django.db.models.functions import Coalesce
+from django.utils import timezone
+
+from accounts.calendar import today, working_days_between
+from accounts.models import Appointment, Role
+from contracts.models import Contract, Stage
+from govuk import formats
+from kpis.models import KPISet, MonthlyReturn
+from reporting.queries.periods import Period
+from reporting.queries.scope import Scope
+
+
+@dataclass(frozen=True)
+class LateReturn:
+    """A return that should be in and is not."""
+
+    contract: str
+    contract_url: str
+    directorate: str
+    manager: str
+    month: dt.date
+    month_words: str
+    due_on: dt.date
+    due_words: str
+    days_late: int
+    late_words: str
+    state: str
+    url: str
+
+
+def late_returns(scope: Scope, period: Period) -> list[LateReturn]:
+    """Return the returns of the last twelve months that are overdue today, longest overdue first: one query.
+
+    A return sent back counts from the day its answer was due. Only contracts this person may be shown by name.
+    """
+    day = today()
+    found = (
+        scope.returns()
+        .unfinished()
+        .filter(month__lte=period.month, month__gte=period.last_twelve[0])
+        .annotate(now_due=Coalesce("due_again_on", "due_on"))
+        .filter(now_due__lt=day, contract__in=scope.named_contracts().values("number"))
+        .select_related("contract", "contract__manager", "directorate")
+        .order_by("now_due", "contract__title", "month")
+    )
+    rows = []
+    for late in found:
+        days = working_days_between(late.current_due_on, day)
+        rows.append(
+            LateReturn(
+                contract=late.contract.title,
+                contract_url=late.contract.get_absolute_url(),
+                directorate=late.directorate.name,
+                manager=str(late.contract.manager or "No contract manager"),
+                month=late.month,
+                month_words=formats.month(late.month),
+                due_on=late.current_due_on,
+                due_words=formats.day(late.current_due_on),
+                days_late=days,
+                late_words=formats.plural(days, "working day"),
+                state=state_of(late),
+                url=late.get_absolute_url(),
+            )
+        )
+    return rows
+
+
+def state_of(late: MonthlyReturn) -> str:
+    """Return why an overdue return is not in, as far as it says."""
+    if late.status == MonthlyReturn.Status.SENT_BACK:
+        return "Sent back, not answered"
+    if late.status == MonthlyReturn.Status.REOPENED:
+        return "Reopened, not answered"
+    if late.awaiting_supplier_since:
+        return f"Waiting for the supplier since {formats.day(late.awaiting_supplier_since)}"
+    return "Never submitted"
+
+
+@dataclass(frozen=True)
+class ContractWithoutKPIs:
+    """A live contract with no approved KPI set in force."""
+
+    contract: str
+    contract_url: str
+    directorate: str
+    supplier: str
+    value: Decimal | None
+    value_words: str
+    live_since: dt.date | None
+    live_words: str
+    why: str
+    next_chance: str
+
+
+def without_kpis(scope: Scope, period: Period):
+    """Return the live contracts that have no approved KPI set in force in the month."""
+    return (
+        scope.contracts()
+        .live_in_month(period.month)
+        .filter(stage=Stage.LIVE)
+        .exclude(pk__in=KPISet.objects.in_force(period.month).values("contract"))
+    )
+
+
+def contracts_without_kpis(scope: Scope, period: Period) -> list[ContractWithoutKPIs]:
+    """Return, largest first, what is known of each live contract without KPIs: two queries."""
+    found = list(
+        without_kpis(scope, period)
+        .filter(pk__in=scope.named_contracts().values("pk"))
+        .select_related("directorate")
+        .order_by(F("value").desc(nulls_last=True), "title")
+    )
+    sets: dict[int, KPISet] = {}
+    for kpi_set in KPISet.objects.filter(contract__in=[contract.pk for contract in found]).order_by("number"):
+        sets[kpi_set.contract_id] = kpi_set
+    return [
+        ContractWithoutKPIs(
+            contract=contract.title,
+            contract_url=contract.get_absolute_url(),
+            directorate=contract.directorate.name,
+            supplier=contract.supplier_text,
+            value=contract.value,
+            value_words=formats.money_short(contract.value) or "Not recorded",
+            live_since=contract.starts_on,
+            live_words=formats.day(contract.starts_on) or "Not recorded",
+            why=why_none(contract, sets.get(contract.pk), scope),
+            next_chance=next_chance(contract),
+        )
+        for contract in found
+    ]
+
+
+def why_none(contract: Contract, kpi_set: KPISet | None, scope: Scope) -> str:
+    """Return why a contract has no KPIs, as far as it is recorded; sets in draft are named to insiders only."""
+    if contract.kpi_exemption:
+        return f"Exempt: {contract.kpi_exemption}"
+    if kpi_set is not None:
+        if kpi_set.status == KPISet.Status.APPROVED:
+            return f"KPI set {kpi_set.number} holds from {formats.month(kpi_set.effective_month)}"
+        if kpi_set.status != KPISet.Status.WITHDRAWN:
+            if not scope.sees_drafts:
+                return "KPIs are being prepared"
+            return f"KPI set {kpi_set.number}: {kpi_set.get_status_display().lower()}"
+    if contract.kpis_elsewhere:
+        return f"{formats.plural(contract.kpis_elsewhere, 'KPI')} held elsewhere"
+    return "Nobody has said why"
+
+
+def next_chance(contract: Contract) -> str:
+    """Return the next day on which KPIs can be asked for: a review, or the end."""
+    day = today()
+    if contract.review_on and contract.review_on >= day:
+        return f"Review on {formats.day(contract.review_on)}"
+    last = contract.last_day
+    if last and last >= day:
+        return f"Ends on {formats.day(last)}"
+    return "No date recorded"
+
+
+@dataclass(frozen=True)
+class WaitingSet:
+    """A KPI set that waits for a decision, or was returned and waits for its proposer."""
+
+    contract: str
+    contract_url: str
+    directorate: str
+    name: str
+    url: str
+    with_whom: str
+    since: dt.date | None
+    since_words: str
+    days: int
+    days_words: str
+
+
+def waiting_sets(scope: Scope) -> list[WaitingSet]:
+    """Return KPI sets that wait with somebody, longest first; none for people who don't see drafts: two queries."""
+    if not scope.sees_drafts:
+        return []
+    sets = list(
+        KPISet.objects.filter(scope.belongs("contract__directorate"))
+        .filter(Q(status=KPISet.Status.SUBMITTED) | Q(status=KPISet.Status.RETURNED))
+        .with_contract()
+        .select_related("started_by")
+    )
+    directors = directors_of({kpi_set.contract.directorate_id for kpi_set in sets})
+    rows = []
+    for kpi_set in sets:
+        if kpi_set.status == KPISet.Status.SUBMITTED:
+            who = directors.get(kpi_set.contract.directorate_id, "nobody: no director is appointed")
+            moment = kpi_set.submitted_at
+        else:
+            who = f"{kpi_set.submitted_by or kpi_set.started_by or 'its proposer'} (returned)"
+            moment = kpi_set.decided_at or kpi_set.submitted_at
+        since = timezone.localdate(moment) if moment else None
+        days = working_days_between(since, today()) if since else 0
+        rows.append(
+            WaitingSet(
+                contract=kpi_set.contract.title,
+                contract_url=kpi_set.contract.get_absolute_url(),
+                directorate=kpi_set.contract.directorate.name,
+                name=str(kpi_set),
+                url=kpi_set.get_absolute_url(),
+                with_whom=who,
+                since=since,
+                since_words=formats.day(since),
+                days=days,
+                days_words=formats.plural(days, "working day"),
+            )
+        )
+    return sorted(rows, key=lambda row: -row.days)
+
+
+def waiting_count(scope: Scope) -> int:
+    """Return how many KPI sets wait for a decision: one query."""
+    return KPISet.objects.pending().filter(scope.belongs("contract__directorate")).count()
+
+
+def directors_of(directorates) -> dict[int, str]:
+    """Return each directorate's directors today, as "Dana Okafor (Strategic Director)": one query."""
+    found: dict[int, list[str]] = {}
+    for post in (
+        Appointment.objects.in_force()
+        .filter(role=Role.DIRECTOR, directorate__in=directorates)
+        .select_related("person")
+        .order_by("pk")
+    ):
+        found.setdefault(post.directorate_id, []).append(f"{post.person} ({Role(post.role).title})")
+    return {key: " or ".join(names) for key, names in found.items()}

@@ -1,0 +1,298 @@
+"""One measure, drilled into: by directorate, and within one by contract and month."""
+
+from __future__ import annotations
+
+import datetime as dt
+import math
+from collections import defaultdict
+from dataclasses import dataclass, replace
+from fractions import Fraction
+
+from django.urls import reverse
+
+from accounts.models import Directorate
+from govuk import charts, formats
+from kpis.models import KPITerms, Measure, Reading
+from kpis.readings.rating import Rating
+from kpis.readings.suppression import is_small
+from kpis.readings.to_date import REPORTED, VERIFIED, Month, ToDate, roll_up
+from reporting.permissions import directorates_reported_to
+from reporting.queries.figures import BLANK, NOT_SHOWN, Figure, exact, figure_of, unit_of, written
+from reporting.queries.hiding import hidden_totals, hide_list
+from reporting.queries.measures import MeasureRow, Promise, measure_row, n_of, promises
+from reporting.queries.periods import Period
+from reporting.queries.scope import Scope
+from reporting.queries.sums import MeasureTotals, rolled, targets_of, totals_of
+
+
+def measure_total(scope: Scope, period: Period, measure: Measure) -> MeasureRow:
+    """Return the one row of a measure for a scope, as the report above it shows it: five queries at most."""
+    totals = totals_of(scope, period, [measure.pk]).get(measure.pk) or MeasureTotals(measure.pk)
+    promise = promises(scope, period, [measure.pk]).get(measure.pk, Promise())
+    hidden = hidden_totals(scope, period, [measure])
+    where = scope.directorate.pk if scope.directorate else None
+    return measure_row(
+        measure,
+        totals,
+        rolled(measure, totals, period, targets_of(scope, period, [measure])),
+        promise,
+        period,
+        hide_reported=(measure.pk, where, "reported") in hidden,
+        hide_verified=(measure.pk, where, "verified") in hidden,
+        hide_months=bool(measure.cohort_id) and not scope.sees_small_numbers,
+    )
+
+
+@dataclass(frozen=True)
+class DirectorateLine:
+    """A measure in one directorate."""
+
+    name: str
+    url: str
+    row: MeasureRow
+
+
+def by_directorate(scope: Scope, period: Period, measure: Measure) -> list[DirectorateLine]:
+    """Return the measure in each directorate that has it, by name.
+
+    Four queries a directorate: their number follows the council's shape, not its contracts or readings.
+    """
+    readable = set(directorates_reported_to(scope.person).values_list("pk", flat=True))
+    lines = []
+    for directorate in Directorate.objects.all():
+        row = measure_total(replace(scope, directorate=directorate), period, measure)
+        if not row.n_of.startswith("none") or row.committed.shown:
+            args = [directorate.slug, period.slug, measure.code]
+            url = reverse("reporting:directorate-measure-report", args=args) + period.query
+            lines.append(DirectorateLine(directorate.name, url if directorate.pk in readable else "", row))
+    return lines
+
+
+def multiples(measure: Measure, lines: list[DirectorateLine], period: Period):
+    """Return small pictures of the measure in each directorate on one scale; None where fewer than two show."""
+    series = [
+        (line.name, [charts.Point(label, value) for label, value in line.row.values])
+        for line in lines
+        if any(value is not None for _, value in line.row.values)
+    ]
+    if len(series) < 2:
+        return None
+    last = [(name, sum((p.value or 0) for p in points)) for name, points in series]
+    most = max(last, key=lambda pair: pair[1])
+    title = f"{measure.title}: {most[0]} reported most in the 12 months to {period.month_words}"
+    if measure.is_percentage or measure.roll_up != "sum":
+        title = f"{measure.title}, month by month, on one scale"
+    return charts.small_multiples(series, title=title, unit=unit_of(measure), key=f"multiples-{measure.pk}")
+
+
+@dataclass(frozen=True)
+class MonthCell:
+    """What one contract reported in one month, and the return it stands in."""
+
+    words: str
+    figure: Figure
+    url: str
+
+
+@dataclass(frozen=True)
+class ContractLine:
+    """One contract's part in a measure."""
+
+    contract: str
+    contract_url: str
+    supplier: str
+    kpi: str
+    committed: Figure
+    due: Figure
+    reported: Figure
+    verified: Figure
+    rating: str
+    rating_words: str
+    n_of: str
+    months: tuple[MonthCell, ...]
+
+
+def by_contract(scope: Scope, period: Period, measure: Measure) -> list[ContractLine]:
+    """Return the measure in each contract of a directorate, by contract: three queries.
+
+    Amounts are of the period; the status is to date since the KPI began, as the contract's own page shows it.
+    """
+    readings = list(
+        scope.readings()
+        .filter(measure=measure, month__lte=period.month)
+        .select_related("terms", "contract", "kpi")
+        .only(
+            "month",
+            "target",
+            "reported_value",
+            "reported_numerator",
+            "reported_denominator",
+            "reported_at",
+            "verified_value",
+            "verified_numerator",
+            "verified_denominator",
+            "verified_at",
+            "nothing_to_report",
+            "kpi__direction",
+            "contract__title",
+            "contract__supplier_text",
+            "terms__title",
+            "terms__green_from",
+            "terms__amber_from",
+            "terms__cohort",
+            "terms__target",
+        )
+        .order_by("contract__title", "contract_id", "month")
+    )
+    in_force = {
+        terms.kpi_id: terms
+        for terms in scope.terms_in_force(period.month)
+        .filter(kpi__measure=measure)
+        .select_related("kpi", "kpi_set__contract")
+    }
+    held: dict[int, list[Reading]] = defaultdict(list)
+    for reading in readings:
+        held[reading.kpi_id].append(reading)
+    lines = []
+    counts: list[tuple[Fraction | None, Fraction | None, bool]] = []
+    for kpi, terms in in_force.items():
+        held.setdefault(kpi, [])
+    for kpi, of_kpi in held.items():
+        inside = [reading for reading in of_kpi if period.start <= reading.month]
+        terms = in_force.get(kpi)
+        if not inside and terms is None:
+            continue
+        words = terms or of_kpi[-1].terms
+        contract = terms.kpi_set.contract if terms else of_kpi[-1].contract
+        of_period = _rolled(measure, inside, words, period)
+        verified = _rolled(measure, inside, words, period, VERIFIED)
+        to_date = _rolled(measure, of_kpi, words, period)
+        by_month = {reading.month: reading for reading in inside}
+        lines.append(
+            ContractLine(
+                contract=contract.title,
+                contract_url=contract.get_absolute_url(),
+                supplier=contract.supplier_text,
+                kpi=words.title,
+                committed=figure_of(measure, terms.target) if terms and measure.is_number else BLANK,
+                due=figure_of(measure, of_period.due),
+                reported=figure_of(measure, of_period.actual),
+                verified=figure_of(measure, verified.actual),
+                rating=str(to_date.rating.value),
+                rating_words=to_date.rating.label,
+                n_of=n_of(of_period.n_of, of_period.n),
+                months=tuple(
+                    _month_cell(measure, by_month.get(month), contract.pk) for month in months_of(period)
+                ),
+            )
+        )
+        tied = bool(measure.cohort_id or words.cohort_id)
+        counts.append((_count(of_period, measure), _count(verified, measure), tied))
+    lines = hide_lines(lines, counts, scope, period, measure)
+    return sorted(lines, key=lambda line: (line.contract.casefold(), line.contract_url))
+
+
+def months_of(period: Period) -> tuple[dt.date, ...]:
+    """Return the months of the period, the last twelve at most."""
+    return tuple(month for month in period.last_twelve if month >= period.start)
+
+
+def _rolled(measure: Measure, readings, words: KPITerms, period: Period, which: str = REPORTED) -> ToDate:
+    return roll_up(
+        [
+            Month(
+                reading.month,
+                reading.target,
+                *(
+                    getattr(reading, f"{which}_{part}") if getattr(reading, f"{which}_at") else None
+                    for part in ("value", "numerator", "denominator")
+                ),
+            )
+            for reading in readings
+        ],
+        how=measure.roll_up,
+        direction=measure.direction,
+        green_from=words.green_from,
+        amber_from=words.amber_from,
+        is_percentage=measure.is_percentage,
+        at=period.month,
+    )
+
+
+def _count(figure: ToDate, measure: Measure) -> Fraction | None:
+    value = figure.numerator if measure.is_percentage else figure.actual
+    return None if value is None else Fraction(value)
+
+
+def _month_cell(measure: Measure, reading: Reading | None, contract: int) -> MonthCell:
+    if reading is None:
+        return MonthCell("", BLANK, "")
+    url = reverse("kpis:return-page", args=[contract, f"{reading.month:%Y-%m}"])
+    if reading.reported_at is None:
+        return MonthCell("not in", BLANK, url)
+    value: Fraction | None = None
+    if measure.is_percentage:
+        if reading.reported_denominator:
+            value = Fraction(reading.reported_numerator or 0) / Fraction(reading.reported_denominator) * 100
+        elif reading.reported_denominator is not None:
+            return MonthCell("no cases", BLANK, url)
+    elif reading.reported_value is not None:
+        value = Fraction(reading.reported_value)
+    words = written(measure, value) or "given"
+    if measure.kind == "yes_no" and value is not None:
+        words = "Yes" if value else "No"
+    return MonthCell(words, Figure(exact(value), words), url)
+
+
+def hide_lines(lines, counts, scope: Scope, period: Period, measure: Measure) -> list[ContractLine]:
+    """Return the lines with small counts of people hidden, and so many others that none can be worked out.
+
+    Where the directorate's own total is hidden, all its contracts' figures are: together they are the total.
+    """
+    if scope.sees_small_numbers or not any(tied for *_, tied in counts):
+        return lines
+    where = scope.directorate.pk if scope.directorate else None
+    totals = hidden_totals(scope, period, [measure])
+    hide: list[set[str]] = [set() for _ in lines]
+    for index, which in enumerate(("reported", "verified")):
+        values = [math.ceil(count[index] or 0) for count in counts]
+        if measure.cohort_id:
+            shown = hide_list(values)[:-1]
+            if (measure.pk, where, which) in totals:
+                shown = [False] * len(lines)
+        else:
+            shown = [not (tied and is_small(value)) for value, (*_, tied) in zip(values, counts, strict=True)]
+            others = sorted((value, i) for i, value in enumerate(values) if shown[i] and value)
+            if shown.count(False) == 1 and others:
+                shown[others[0][1]] = False
+        for i, may in enumerate(shown):
+            if not may:
+                hide[i].add(which)
+    found = []
+    for line, names, (*_, tied) in zip(lines, hide, counts, strict=True):
+        if names or tied:
+            # Months are smaller than their sum; what is verified is part of what is reported.
+            line = replace(line, months=tuple(replace(c, words="", figure=NOT_SHOWN) for c in line.months))
+        if "reported" in names:
+            line = replace(
+                line,
+                reported=NOT_SHOWN,
+                verified=NOT_SHOWN,
+                rating=Rating.NOT_DUE.value,
+                rating_words="Not shown",
+            )
+        elif names or (
+            tied and line.verified.value != line.reported.value and line.verified.value is not None
+        ):
+            line = replace(line, verified=NOT_SHOWN)
+        found.append(line)
+    return found
+
+
+def status_counts(lines: list[ContractLine]) -> str:
+    """Return "5 on track, 1 behind" for the contracts of a measure."""
+    counted: dict[str, int] = defaultdict(int)
+    for line in lines:
+        counted[line.rating_words] += 1
+    order = [rating.label for rating in Rating] + ["Not shown"]
+    return ", ".join(f"{formats.figure(counted[w])} {w.lower()}" for w in order if counted[w])

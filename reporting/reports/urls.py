@@ -1,0 +1,24 @@
+"""Addresses of reports; `...-latest` leads to the latest month with returns."""
+
+from django.urls import path
+
+from reporting.reports import views
+
+directorate = "reports/directorates/<slug:slug>/"
+
+urlpatterns = [
+    path("reports/", views.report_index, name="report-index"),
+    path("reports/council/", views.council_report, name="council-report-latest"),
+    path("reports/council/<str:month>/", views.council_report, name="council-report"),
+    path("reports/our-children/", views.cohort_report, name="cohort-report-latest"),
+    path("reports/our-children/<str:month>/", views.cohort_report, name="cohort-report"),
+    path("reports/measures/<str:code>/", views.measure_report, name="measure-report-latest"),
+    path("reports/measures/<str:code>/<str:month>/", views.measure_report, name="measure-report"),
+    path(directorate, views.directorate_report, name="directorate-report-latest"),
+    path(f"{directorate}<str:month>/", views.directorate_report, name="directorate-report"),
+    path(
+        f"{directorate}<str:month>/measures/<str:code>/",
+        views.directorate_measure_report,
+        name="directorate-measure-report",
+    ),
+]
