@@ -8,6 +8,7 @@ from email.utils import format_datetime
 
 from django.conf import settings
 from django.core import mail
+from django.core.cache import cache
 from django.db import transaction
 from django.db.models import F, Q
 from django.utils import timezone
@@ -24,6 +25,7 @@ log = logging.getLogger("socialvalue.letters")
 MOST_ATTEMPTS = 12
 LONGEST_WAIT = dt.timedelta(hours=6)
 BATCH = 50
+TURN = "letters-turn-to-post"
 
 
 def post_waiting(connection=None) -> int:
@@ -31,9 +33,25 @@ def post_waiting(connection=None) -> int:
 
     Each letter is claimed for LETTER_CLAIM_SECONDS by one short UPDATE, sent outside any transaction, then
     marked. Two workers at once never hold the same claim; the claim of a worker that died runs out and
-    another sends the letter again under the same Message-ID. Where the mail system can't be reached the
-    sweep stops after the first letter and leaves the rest untouched for the next one.
+    another sends the letter again under the same Message-ID. One poster works at a time, so that a kill
+    repeats one letter at most. Where the mail system can't be reached the sweep stops after the first letter
+    and leaves the rest untouched for the next one.
     """
+    posted = 0
+    # A letter written while we put the turn down would wait for the next sweep: look once more.
+    while cache.add(TURN, True, settings.LETTER_CLAIM_SECONDS):
+        try:
+            left = _post_all(connection)
+        finally:
+            cache.delete(TURN)
+        posted += left
+        if not left:
+            break
+    return posted
+
+
+def _post_all(connection=None) -> int:
+    """Post every letter whose turn it is, in the order written, and return how many left."""
     posted = 0
     passed = 0
     connection = connection or mail.get_connection()
@@ -46,6 +64,7 @@ def post_waiting(connection=None) -> int:
                 return posted
             for pk in waiting:
                 passed = pk
+                cache.touch(TURN, settings.LETTER_CLAIM_SECONDS)
                 claim = _claim(pk)
                 if claim is None:
                     continue
