@@ -5,11 +5,13 @@ import uuid
 from decimal import Decimal
 
 import pytest
-from django.db.backends.sqlite3.operations import DatabaseOperations
+from django.db.backends.sqlite3.base import DatabaseOperations
 
 from accounts.models import Appointment, Delegation, Department, Directorate, Person, Role
 from accounts.tests.processes import OwnDatabase
 from contracts.models import Category, Contract, ContractSupplier, Stage, Supplier
+from contracts.suppliers import name_key
+from spreadsheets.mapping import normal
 
 PASSWORD = "correct horse battery"
 LONG_AGO = dt.date(2020, 4, 1)
@@ -188,10 +190,13 @@ def make_contract(title, directorate, **facts):
             "value_basis": "whole",
             "stage": Stage.LIVE,
             "supplier_text": supplier_name,
+            "reference_key": normal(facts.get("reference", "")),
             **facts,
         }
     )
-    supplier, _ = Supplier.objects.get_or_create(name=supplier_name, defaults={"name_key": supplier_name.lower()})
+    supplier, _ = Supplier.objects.get_or_create(
+        name=supplier_name, defaults={"name_key": name_key(supplier_name)}
+    )
     ContractSupplier.objects.create(contract=contract, supplier=supplier)
     contract.deputies.set(deputies)
     return contract

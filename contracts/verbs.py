@@ -8,7 +8,7 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.db import transaction
 
-from accounts.history import changes, record
+from accounts.history import changes, record, record_many
 from accounts.models import Department, Directorate, Person
 from accounts.verbs.recipe import Invalid, Refused, Stale, check_version, lock, require
 from contracts import permissions
@@ -184,36 +184,41 @@ def set_directorate(
                 "text": text[:250], "directorate": directorate, "department": department, "made_by": by,
             },
         )  # fmt: skip
-        moved = 0
         texts = [one for one in texts_without_directorate() if normal(one)[:250] == key]
-        waiting = (
-            Contract.objects.unmapped().select_for_update(of=("self",)).filter(directorate_text__in=texts)
+        waiting = list(
+            Contract.objects.unmapped()
+            .select_for_update(of=("self",))
+            .filter(directorate_text__in=texts)
+            .order_by("number")
         )
-        for contract in waiting.order_by("number"):
-            facts = {"directorate": directorate, "department": department}
+        facts = {"directorate": directorate, "department": department}
+        rows = []
+        for contract in waiting:
             before, after = changes(contract, facts, facts)
             contract.directorate, contract.department = directorate, department
             contract.version += 1
             contract.save(update_fields=["directorate", "department", "version", "changed_at"])
-            record(
-                action="contracts.set-directorate",
-                subject=contract,
-                by=by,
-                summary=f"Put into {directorate.name}, because the register says “{text[:150]}”",
-                before=before,
-                after=after,
-                note=note,
-                contract_number=contract.number,
+            rows.append(
+                {
+                    "action": "contracts.set_directorate",
+                    "subject": contract,
+                    "by": by,
+                    "summary": f"Put into {directorate.name}, because the register says “{text[:150]}”",
+                    "before": before,
+                    "after": after,
+                    "note": note,
+                    "contract_number": contract.number,
+                }
             )
-            moved += 1
+        record_many(rows)
         record(
-            action="contracts.map-directorate",
+            action="contracts.map_directorate",
             subject=mapping,
             by=by,
             summary=f"“{text[:150]}” in a register means {directorate.name}",
             note=note,
         )
-    return moved
+    return len(waiting)
 
 
 def texts_without_directorate() -> list[str]:

@@ -1,6 +1,19 @@
 """Addresses of this floor."""
 
-from django.urls import path  # noqa: F401
+from django.urls import path
+
+from reporting.pages import about, contract, home, search
+from reporting.reports import urls as reports
 
 app_name = "reporting"
-urlpatterns: list = []
+urlpatterns = [
+    path("", home.home, name="home"),
+    path("search/", search.search, name="search"),
+    path("contracts/without-kpis/", contract.contracts_without_kpis, name="contracts-without-kpis"),
+    path("contracts/<int:number>/", contract.contract_page, name="contract-page"),
+    path("contracts/<int:number>/history/", contract.contract_history, name="contract-history"),
+    path("accessibility/", about.accessibility, name="accessibility"),
+    path("cookies/", about.cookies, name="cookies"),
+    path("privacy/", about.privacy, name="privacy"),
+    *reports.urlpatterns,
+]

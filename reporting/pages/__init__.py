@@ -1,0 +1,1 @@
+"""Home, search, the contract page and the pages about this service."""

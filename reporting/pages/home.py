@@ -1,0 +1,76 @@
+"""The home page: what needs this person, what waits on others, what comes up."""
+
+import datetime as dt
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from accounts.models import Person
+from govuk.formats import plural
+from reporting.pages import home_returns, home_sets, home_upkeep
+from reporting.pages.home_sections import Section, section
+
+
+def greeting(now: dt.datetime) -> str:
+    """Return "Good morning", "Good afternoon" or "Good evening" by London's clock."""
+    hour = timezone.localtime(now).hour
+    return "Good morning" if hour < 12 else "Good afternoon" if hour < 18 else "Good evening"
+
+
+def needs_you(person: Person, returns_to_do: list) -> Section:
+    """Return all that this person has to do, whatever posts they hold."""
+    return section(
+        [
+            *returns_to_do,
+            *home_sets.to_decide(person),
+            *home_sets.to_finish(person),
+            *home_sets.contracts_without(person),
+            *home_sets.contracts_without_manager(person),
+            *home_sets.waiting_long(person),
+            *home_returns.to_be_checked(person),
+            *home_returns.late_in_directorates(person),
+            *home_upkeep.unmapped(person),
+            *home_upkeep.for_administrators(person),
+            *home_upkeep.imports(person),
+        ]
+    )
+
+
+def sentence(needs: Section, coverage: str) -> str:
+    """Return the summary under the greeting."""
+    count = len(needs.rows) + needs.more
+    if not count:
+        words = "Nothing needs you today."
+    else:
+        words = f"{plural(count, 'thing needs', 'things need')} you"
+        words += f", {needs.overdue} overdue." if needs.overdue else "."
+    return f"{words} {coverage}".strip()
+
+
+@require_safe
+def home(request: HttpRequest) -> HttpResponse:
+    """Show a person their day."""
+    person = request.user
+    to_do, with_suppliers = home_returns.to_fill_in(person)
+    needs = needs_you(person, to_do)
+    waiting = section(
+        [*home_sets.with_others(person), *with_suppliers, *home_returns.with_others(person)], shown=8
+    )
+    events, more_events = home_upkeep.coming_up(person)
+    held = person.authority
+    now = timezone.now()
+    context = {
+        "greeting": greeting(now),
+        "now": now,
+        "holds_anything": held.holds_anything,
+        "needs": needs,
+        "waiting": waiting,
+        "events": events,
+        "more_events": more_events,
+        "sentence": sentence(needs, home_returns.coverage(person)),
+        "only_reads": bool(held.portfolio or held.is_scrutiny)
+        and not (held.commissions or held.leads or held.is_contract_manager or held.sees_everything),
+    }
+    return render(request, "reporting/home.html", context)
