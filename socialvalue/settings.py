@@ -63,6 +63,8 @@ WORDS = {
 SMALL_NUMBER = min(max(env.number("SMALL_NUMBER", 5), 2), 10)
 # A month's return opens on the first working day of the next month and is due on this one.
 RETURN_DUE_WORKING_DAY = env.number("RETURN_DUE_WORKING_DAY", 10)
+# Returns of contracts worth this much (£) or more are marked for the lead's attention.
+CHECK_FROM_POUNDS = env.number("CHECK_FROM_POUNDS", 1_000_000)
 # Days on which this council closes besides England's bank holidays: 2026-12-29,2026-12-30
 COUNCIL_CLOSED_DAYS = env.names("COUNCIL_CLOSED_DAYS")
 
@@ -208,6 +210,7 @@ ACCOUNT_FORMS = {
     "reauthenticate": "accounts.forms.sign_in.ReauthenticateForm",
 }
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
+MFA_ADAPTER = "accounts.adapter.SecondStepAdapter"
 MFA_TOTP_ISSUER = SERVICE_NAME
 MFA_FORMS = {
     "authenticate": "accounts.forms.sign_in.CodeForm",

@@ -54,7 +54,11 @@ class Reading(Versioned):
     nothing_to_report = models.BooleanField(default=False)
     comment = models.TextField(blank=True)
     saved_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="readings_saved"
+        settings.AUTH_USER_MODEL,
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="readings_saved",
     )
     saved_at = models.DateTimeField(null=True, blank=True)
     # Everybody who saved a value: none of them may verify it.

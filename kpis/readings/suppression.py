@@ -35,9 +35,7 @@ def suppressed(rows: Sequence[Sequence[int]]) -> list[list[int | None]]:
         return []
     table = [[*row, sum(row)] for row in rows]
     table.append([sum(column) for column in zip(*table, strict=True)])
-    hidden = {
-        (r, c) for r, row in enumerate(table) for c, count in enumerate(row) if is_small(count)
-    }
+    hidden = {(r, c) for r, row in enumerate(table) for c, count in enumerate(row) if is_small(count)}
     while True:
         exposed = bridges(hidden)
         if not exposed:

@@ -77,7 +77,9 @@ def _sum(amounts: Iterable[Decimal | None]) -> Fraction:
     return sum((Fraction(amount) for amount in amounts if amount is not None), Fraction(0))
 
 
-def _target(months: Sequence[Month], roll_up: str, weights: Sequence[Fraction] | None = None) -> Fraction | None:
+def _target(
+    months: Sequence[Month], roll_up: str, weights: Sequence[Fraction] | None = None
+) -> Fraction | None:
     """Return the months' targets rolled up as their figures are; None where no month has one."""
     pairs = [
         (Fraction(month.target), weights[index] if weights else Fraction(1))
@@ -138,13 +140,17 @@ def roll_up(
         denominator = _sum(month.denominator for month in with_figure)
         if not cases:
             return ToDate(
-                due=_decimal(due), numerator=_decimal(numerator), denominator=Decimal("0.0000"), no_cases=True,
+                due=_decimal(due),
+                numerator=_decimal(numerator),
+                denominator=Decimal("0.0000"),
+                no_cases=True,
                 **counts,
             )
         if how == RollUp.MAXIMUM:
-            actual = max(
-                Fraction(month.numerator or 0) / Fraction(month.denominator or 1) for month in cases
-            ) * 100
+            actual = (
+                max(Fraction(month.numerator or 0) / Fraction(month.denominator or 1) for month in cases)
+                * 100
+            )
             numerator = denominator = None
         else:
             actual = numerator / denominator * 100
@@ -182,8 +188,18 @@ def figures_of(kpis: Iterable[Any], month: dt.date, *, which: str = REPORTED) ->
         Reading.objects.filter(kpi__in=keys, month__lte=month)
         .order_by("kpi", "month")
         .values_list(
-            "kpi", "month", "target", f"{prefix}value", f"{prefix}numerator", f"{prefix}denominator", STAMP[which],
-            "kpi__direction", "kpi__kind", "measure__roll_up", "terms__green_from", "terms__amber_from",
+            "kpi",
+            "month",
+            "target",
+            f"{prefix}value",
+            f"{prefix}numerator",
+            f"{prefix}denominator",
+            STAMP[which],
+            "kpi__direction",
+            "kpi__kind",
+            "measure__roll_up",
+            "terms__green_from",
+            "terms__amber_from",
         )
     )
     months: dict[int, list[Month]] = defaultdict(list)
@@ -196,8 +212,13 @@ def figures_of(kpis: Iterable[Any], month: dt.date, *, which: str = REPORTED) ->
     for kpi, of_kpi in months.items():
         direction, kind, how, green_from, amber_from = facts[kpi]
         found[kpi] = roll_up(
-            of_kpi, how=how, direction=direction, green_from=green_from, amber_from=amber_from,
-            is_percentage=kind == "percentage", at=month,
+            of_kpi,
+            how=how,
+            direction=direction,
+            green_from=green_from,
+            amber_from=amber_from,
+            is_percentage=kind == "percentage",
+            at=month,
         )
     return found
 

@@ -55,7 +55,9 @@ def facts_of(file: UploadedFile) -> FileFacts:
     if ending not in KINDS:
         raise Invalid([("file", f"The selected file must be {SAID}.")])
     if not _is(ending, file):
-        raise Invalid([("file", f"The file is named .{ending} but its content is something else. Select {SAID}.")])
+        raise Invalid(
+            [("file", f"The file is named .{ending} but its content is something else. Select {SAID}.")]
+        )
     file.seek(0)
     return FileFacts(name, ending, KINDS[ending], file.size, digest.hexdigest())
 

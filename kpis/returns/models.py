@@ -53,7 +53,9 @@ class MonthlyReturn(Versioned):
     UNFINISHED = ("open", "sent_back", "reopened")
     LOCKED = ("verified", "closed")
 
-    contract = models.ForeignKey("contracts.Contract", on_delete=models.PROTECT, related_name="monthly_returns")
+    contract = models.ForeignKey(
+        "contracts.Contract", on_delete=models.PROTECT, related_name="monthly_returns"
+    )
     month = models.DateField()
     # A quarterly return is stored under its last month, with 3 months covered.
     months_covered = models.PositiveSmallIntegerField(default=1)
@@ -70,7 +72,10 @@ class MonthlyReturn(Versioned):
     first_submitted_at = models.DateTimeField(null=True, blank=True)
     submitted_at = models.DateTimeField(null=True, blank=True)
     submitted_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT,
+        settings.AUTH_USER_MODEL,
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
         related_name="returns_submitted",
     )
     # Why it was last sent back or reopened, when, and how often: each time reminders start again.
@@ -83,7 +88,10 @@ class MonthlyReturn(Versioned):
     sampled_at = models.DateTimeField(null=True, blank=True)
     checked_at = models.DateTimeField("verified or closed at", null=True, blank=True)
     checked_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT,
+        settings.AUTH_USER_MODEL,
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
         related_name="returns_checked",
     )
     additional_benefits = models.TextField("benefits beyond the commitments", blank=True)

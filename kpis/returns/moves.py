@@ -10,11 +10,31 @@ MOVES = Moves(
     "return",
     [
         Move("submit", UNFINISHED, SUBMITTED, "Submit", "contract manager or deputy"),
-        Move("verify", frozenset({SUBMITTED}), VERIFIED, "Verify", "social value lead who saved no figure in it"),
-        Move("send_back", frozenset({SUBMITTED}), SENT_BACK, "Send back", "social value lead",
-             letter="return-sent-back"),
-        Move("close", frozenset({SUBMITTED}), CLOSED, "Close", "the clock, ten working days after submission"),
-        Move("reopen", frozenset({VERIFIED, CLOSED}), REOPENED, "Reopen", "social value lead",
-             letter="return-reopened"),
+        Move(
+            "verify",
+            frozenset({SUBMITTED}),
+            VERIFIED,
+            "Verify",
+            "social value lead who saved no figure in it",
+        ),
+        Move(
+            "send_back",
+            frozenset({SUBMITTED}),
+            SENT_BACK,
+            "Send back",
+            "social value lead",
+            letter="return-sent-back",
+        ),
+        Move(
+            "close", frozenset({SUBMITTED}), CLOSED, "Close", "the clock, ten working days after submission"
+        ),
+        Move(
+            "reopen",
+            frozenset({VERIFIED, CLOSED}),
+            REOPENED,
+            "Reopen",
+            "social value lead",
+            letter="return-reopened",
+        ),
     ],
 )

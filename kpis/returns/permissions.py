@@ -36,8 +36,10 @@ def may_see_small_numbers(person: Person, contract: Contract) -> Answer:
     """May this person see counts of people below the small number?"""
     if is_close_to(person, contract):
         return yes()
-    return no("Small numbers of people are shown only to the contract's own people, its director and the "
-              "social value lead.")
+    return no(
+        "Small numbers of people are shown only to the contract's own people, its director and the "
+        "social value lead."
+    )
 
 
 def may_open_evidence(person: Person, evidence: Evidence) -> Answer:
@@ -47,9 +49,13 @@ def may_open_evidence(person: Person, evidence: Evidence) -> Answer:
     if person.authority.is_administrator and not evidence.is_restricted:
         return yes()
     if evidence.is_restricted:
-        return no("This evidence is about identifiable people. Only the contract's own people, its director and "
-                  "the social value lead can open it.")
-    return no("Evidence can be opened only by the contract's own people, its director and the social value lead.")
+        return no(
+            "This evidence is about identifiable people. Only the contract's own people, its director and "
+            "the social value lead can open it."
+        )
+    return no(
+        "Evidence can be opened only by the contract's own people, its director and the social value lead."
+    )
 
 
 def people_who_fill_in(monthly_return: MonthlyReturn) -> list[Person]:

@@ -17,7 +17,9 @@ def make_measure(title="Apprenticeship weeks", *, unit="weeks", places=0, splits
     framework, _ = Framework.objects.get_or_create(
         name="Test framework", edition="1", defaults={"source": "These tests", "licence": "None needed"}
     )
-    theme, _ = Theme.objects.get_or_create(framework=framework, code="T1", defaults={"title": "Work and skills"})
+    theme, _ = Theme.objects.get_or_create(
+        framework=framework, code="T1", defaults={"title": "Work and skills"}
+    )
     unit, _ = Unit.objects.get_or_create(code=unit, defaults={"name": unit, "short": unit, "places": places})
     measure = Measure.objects.create(
         **{
@@ -44,19 +46,34 @@ def make_approved_set(contract, effective_month, kpis, *, ends_month=None, decid
     day = decided_on or effective_month
     at = timezone.make_aware(dt.datetime.combine(day, dt.time(9)))
     kpi_set = KPISet.objects.create(
-        contract=contract, number=last.number + 1 if last else 1, status=KPISet.Status.APPROVED,
-        effective_month=effective_month, submitted_at=at, decided_at=at, content_hash="0" * 64,
+        contract=contract,
+        number=last.number + 1 if last else 1,
+        status=KPISet.Status.APPROVED,
+        effective_month=effective_month,
+        submitted_at=at,
+        decided_at=at,
+        content_hash="0" * 64,
     )
     ends_month = ends_month or add_months(effective_month, 11)
     for position, (measure, target) in enumerate(kpis, start=1):
         kpi, _ = KPI.objects.get_or_create(
-            contract=contract, measure=measure, unit=measure.unit, direction=measure.direction, kind=measure.kind
+            contract=contract,
+            measure=measure,
+            unit=measure.unit,
+            direction=measure.direction,
+            kind=measure.kind,
         )
         terms = KPITerms.objects.create(
             **{
-                "kpi_set": kpi_set, "kpi": kpi, "position": position, "title": measure.title,
-                "target": Decimal(target), "starts_month": effective_month, "ends_month": ends_month,
-                "counting_rule": measure.counting_rule, "evidence_expected": measure.evidence_expected,
+                "kpi_set": kpi_set,
+                "kpi": kpi,
+                "position": position,
+                "title": measure.title,
+                "target": Decimal(target),
+                "starts_month": effective_month,
+                "ends_month": ends_month,
+                "counting_rule": measure.counting_rule,
+                "evidence_expected": measure.evidence_expected,
                 **terms_facts,
             }
         )

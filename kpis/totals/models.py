@@ -14,7 +14,9 @@ class DirectorateMonth(models.Model):
     month = models.DateField()
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["directorate", "month"], name="directorate_month_once")]
+        constraints = [
+            models.UniqueConstraint(fields=["directorate", "month"], name="directorate_month_once")
+        ]
 
     def __str__(self):
         return f"{self.directorate} {self.month:%Y-%m}"

@@ -19,8 +19,13 @@ from kpis.totals.models import DirectorateMonth, TotalRow
 
 Key = tuple[int, dt.date, int]
 FIGURES = (
-    "due", "reported", "reported_numerator", "reported_denominator",
-    "verified", "verified_numerator", "verified_denominator",
+    "due",
+    "reported",
+    "reported_numerator",
+    "reported_denominator",
+    "verified",
+    "verified_numerator",
+    "verified_denominator",
 )
 COUNTS = ("n_expected", "n_reported", "n_verified")
 PLACES = Decimal("0.0001")
@@ -83,11 +88,7 @@ def _write(pairs: list[tuple[int, dt.date]], keys: set[Key] | None) -> None:
     )
     present = {(row.directorate_id, row.month, row.measure_id) for row in rows}
     stand = TotalRow.objects.filter(where).values_list("pk", "directorate_id", "month", "measure_id")
-    gone = [
-        pk
-        for pk, *key in stand
-        if tuple(key) not in present and (keys is None or tuple(key) in keys)
-    ]
+    gone = [pk for pk, *key in stand if tuple(key) not in present and (keys is None or tuple(key) in keys)]
     if gone:
         TotalRow.objects.filter(pk__in=gone).delete()
 
@@ -99,11 +100,17 @@ def summed(readings) -> list[dict]:
     # Targets add up only where months do: a level to hold is not due again each month.
     adds_up = Case(
         When(Q(measure__roll_up=RollUp.SUM) & ~Q(measure__kind=Kind.PERCENTAGE), then=F("target")),
-        default=None, output_field=money,
+        default=None,
+        output_field=money,
     )
     sums = {
         f"total_{name}": Coalesce(Sum(name), none)
-        for name in ("reported_numerator", "reported_denominator", "verified_numerator", "verified_denominator")
+        for name in (
+            "reported_numerator",
+            "reported_denominator",
+            "verified_numerator",
+            "verified_denominator",
+        )
     }
     grouped = (
         readings.order_by()
@@ -118,10 +125,7 @@ def summed(readings) -> list[dict]:
             **sums,
         )
     )
-    return [
-        {name.removeprefix("total_"): value for name, value in row.items()}
-        for row in grouped
-    ]
+    return [{name.removeprefix("total_"): value for name, value in row.items()} for row in grouped]
 
 
 @dataclass
@@ -133,7 +137,9 @@ class Rebuilt:
     stopped: bool = False
 
 
-def rebuild(progress: Callable[[Rebuilt], bool | None] | None = None, *, after: tuple | None = None) -> Rebuilt:
+def rebuild(
+    progress: Callable[[Rebuilt], bool | None] | None = None, *, after: tuple | None = None
+) -> Rebuilt:
     """Recompute every total, a directorate and month at a time, each in its own transaction.
 
     `progress` is called after each; returning False stops there. `after` (directorate, month) carries on behind
@@ -149,8 +155,9 @@ def rebuild(progress: Callable[[Rebuilt], bool | None] | None = None, *, after: 
                 [DirectorateMonth(directorate_id=pair[0], month=pair[1])], ignore_conflicts=True
             )
             list(
-                DirectorateMonth.objects.filter(directorate=pair[0], month=pair[1])
-                .select_for_update(of=("self",))
+                DirectorateMonth.objects.filter(directorate=pair[0], month=pair[1]).select_for_update(
+                    of=("self",)
+                )
             )
             _write([pair], None)
         state.done += 1

@@ -66,7 +66,13 @@ def verify(
             reading.verification_note = reasons.get(reading.pk, "")
         Reading.objects.bulk_update(
             readings,
-            ["verified_value", "verified_numerator", "verified_denominator", "verified_at", "verification_note"],
+            [
+                "verified_value",
+                "verified_numerator",
+                "verified_denominator",
+                "verified_at",
+                "verification_note",
+            ],
         )
         _judge(monthly_return, verdicts or {}, by)
         MOVES.apply(monthly_return, "verify")
@@ -77,19 +83,24 @@ def verify(
         totals.recompute(keys_of(readings))
         differ = [reading for reading in readings if reading.pk in reasons]
         record(
-            action="verification.verify", subject=monthly_return, by=by, note=note,
+            action="verification.verify",
+            subject=monthly_return,
+            by=by,
+            note=note,
             contract_number=monthly_return.contract_id,
             summary=f"{show_month(monthly_return.month)} return verified",
             before={f"{reading.terms.title}, reported": as_text(reading, "reported_") for reading in differ},
             after={
-                f"{reading.terms.title}, verified":
-                f"{as_text(reading, 'verified_')}: {reasons[reading.pk]}" for reading in differ
+                f"{reading.terms.title}, verified": f"{as_text(reading, 'verified_')}: {reasons[reading.pk]}"
+                for reading in differ
             },
         )
     return monthly_return
 
 
-def _amounts(readings: list[Reading], amounts: Mapping[int, tuple[Any, str]]) -> tuple[dict[int, str], Errors]:
+def _amounts(
+    readings: list[Reading], amounts: Mapping[int, tuple[Any, str]]
+) -> tuple[dict[int, str], Errors]:
     """Put the verified figures on the readings; return the reasons of those that differ, and what is wrong."""
     reasons: dict[int, str] = {}
     errors: Errors = []
@@ -104,7 +115,8 @@ def _amounts(readings: list[Reading], amounts: Mapping[int, tuple[Any, str]]) ->
         amount, reason = amounts[reading.pk]
         reason = reason.strip()
         parts: dict[str, Decimal] = (
-            {"numerator": amount[0], "denominator": amount[1]} if reading.measure.is_percentage
+            {"numerator": amount[0], "denominator": amount[1]}
+            if reading.measure.is_percentage
             else {"value": amount}
         )
         if reading.measure.kind in {Kind.TEXT, Kind.MILESTONE}:
@@ -114,20 +126,24 @@ def _amounts(readings: list[Reading], amounts: Mapping[int, tuple[Any, str]]) ->
             errors.append((f"amount_{reading.pk}", f"“{reading.terms.title}”: enter the verified figure."))
             continue
         if any(part < 0 for part in parts.values()) and reading.measure.kind != Kind.MONEY:
-            errors.append((f"amount_{reading.pk}", f"“{reading.terms.title}”: the verified figure must be 0 or more."))
+            errors.append(
+                (f"amount_{reading.pk}", f"“{reading.terms.title}”: the verified figure must be 0 or more.")
+            )
             continue
         if reading.measure.is_percentage and parts["numerator"] > parts["denominator"]:
-            errors.append((
-                f"amount_{reading.pk}",
-                f"“{reading.terms.title}”: the first number can't be more than the number it is out of.",
-            ))
+            errors.append(
+                (
+                    f"amount_{reading.pk}",
+                    f"“{reading.terms.title}”: the first number can't be more than the number it is out of.",
+                )
+            )
             continue
         if all(part == getattr(reading, f"reported_{name}") for name, part in parts.items()):
             continue
         if not reason:
-            errors.append((
-                f"reason_{reading.pk}", f"“{reading.terms.title}”: say why the verified figure differs."
-            ))
+            errors.append(
+                (f"reason_{reading.pk}", f"“{reading.terms.title}”: say why the verified figure differs.")
+            )
             continue
         for name, part in parts.items():
             setattr(reading, f"verified_{name}", part)
@@ -144,10 +160,13 @@ def _judge(monthly_return: MonthlyReturn, verdicts: Mapping[int, str], by) -> No
         before, evidence.verdict = evidence.get_verdict_display(), verdict
         evidence.save(update_fields=["verdict"])
         record(
-            action="verification.judge_evidence", subject=monthly_return, by=by,
+            action="verification.judge_evidence",
+            subject=monthly_return,
+            by=by,
             contract_number=monthly_return.contract_id,
             summary=f"Evidence {evidence.file_name}: {evidence.get_verdict_display().lower()}",
-            before={"Verdict": before}, after={"Verdict": evidence.get_verdict_display()},
+            before={"Verdict": before},
+            after={"Verdict": evidence.get_verdict_display()},
         )
 
 
@@ -172,7 +191,10 @@ def send_back(
         _judge(monthly_return, verdicts or {}, by)
         _give_back(monthly_return, "send_back", reason)
         record(
-            action="verification.send_back", subject=monthly_return, by=by, note=reason,
+            action="verification.send_back",
+            subject=monthly_return,
+            by=by,
+            note=reason,
             contract_number=monthly_return.contract_id,
             summary=f"{show_month(monthly_return.month)} return sent back, due again "
             f"{show_day(monthly_return.due_again_on)}",
@@ -193,12 +215,19 @@ def reopen(monthly_return: MonthlyReturn, *, by, reason: str, version: int | Non
         _give_back(monthly_return, "reopen", reason)
         readings = readings_of(monthly_return)
         add_versions(
-            readings, ReadingVersion.Act.REOPENED, by=by, at=timezone.now(),
+            readings,
+            ReadingVersion.Act.REOPENED,
+            by=by,
+            at=timezone.now(),
             reasons={reading.pk: reason for reading in readings},
         )
         record(
-            action="verification.reopen", subject=monthly_return, by=by, note=reason,
-            contract_number=monthly_return.contract_id, before={"Status": was},
+            action="verification.reopen",
+            subject=monthly_return,
+            by=by,
+            note=reason,
+            contract_number=monthly_return.contract_id,
+            before={"Status": was},
             after={"Status": monthly_return.get_status_display()},
             summary=f"{show_month(monthly_return.month)} return reopened for correction",
         )
@@ -227,7 +256,9 @@ def _give_back(monthly_return: MonthlyReturn, verb: str, reason: str) -> None:
 def _write(monthly_return: MonthlyReturn, kind: str, by, reason: str) -> None:
     for person in people_who_fill_in(monthly_return):
         letters.write(
-            kind, to=person, contract_number=monthly_return.contract_id,
+            kind,
+            to=person,
+            contract_number=monthly_return.contract_id,
             values={
                 "contract": monthly_return.contract.title,
                 "month": show_month(monthly_return.month),
@@ -266,7 +297,9 @@ def close_unsampled(now: dt.datetime | None = None) -> int:
             monthly_return.version += 1
             monthly_return.save()
             record(
-                action="verification.close", subject=monthly_return, by=None,
+                action="verification.close",
+                subject=monthly_return,
+                by=None,
                 contract_number=monthly_return.contract_id,
                 summary=f"{show_month(monthly_return.month)} return closed, not sampled",
             )
@@ -294,15 +327,20 @@ def draw_sample(month: dt.date, *, by, seed: str, share: Decimal | int = 10) -> 
     with transaction.atomic():
         among = list(
             MonthlyReturn.objects.filter(month=month, status=MonthlyReturn.Status.SUBMITTED)
-            .order_by("pk").select_for_update(of=("self",))
+            .order_by("pk")
+            .select_for_update(of=("self",))
         )
         if not among:
             raise Stale(f"No submitted returns for {show_month(month)} are waiting to be checked.")
         size = -(-len(among) * share // 100)
         drawn = sorted(among, key=lambda item: draw_order(seed, item.pk))[: int(size)]
         draw = SampleDraw.objects.create(
-            month=month, seed=seed, share=share, drawn_by=by,
-            among=[item.pk for item in among], drawn=[item.pk for item in drawn],
+            month=month,
+            seed=seed,
+            share=share,
+            drawn_by=by,
+            among=[item.pk for item in among],
+            drawn=[item.pk for item in drawn],
         )
         for item in drawn:
             _mark(item, f"Drawn at random, {share.normalize():f}% of {show_month(month)}", by)
@@ -329,7 +367,10 @@ def _mark(monthly_return: MonthlyReturn, reason: str, by) -> None:
         monthly_return.version += 1
         monthly_return.save()
     record(
-        action="verification.sample", subject=monthly_return, by=by, note=reason,
+        action="verification.sample",
+        subject=monthly_return,
+        by=by,
+        note=reason,
         contract_number=monthly_return.contract_id,
         summary=f"{show_month(monthly_return.month)} return picked for checking",
     )

@@ -23,8 +23,13 @@ def weeks(db):
 def local_spend(db):
     """Return a measure that is a percentage."""
     return make_measure(
-        "Spend with local suppliers", unit="per cent", places=2, kind="percentage", roll_up="average",
-        numerator_name="Spend with local suppliers (£)", denominator_name="All spend (£)",
+        "Spend with local suppliers",
+        unit="per cent",
+        places=2,
+        kind="percentage",
+        roll_up="average",
+        numerator_name="Spend with local suppliers (£)",
+        denominator_name="All spend (£)",
     )
 
 

@@ -81,7 +81,9 @@ def test_opening_costs_the_same_queries_for_two_contracts_as_for_thirty(
     from django.db import connection
     from django.test.utils import CaptureQueriesContext
 
-    with CaptureQueriesContext(connection, ) as few:
+    with CaptureQueriesContext(
+        connection,
+    ) as few:
         verbs.open_month(APRIL)
     for number in range(30):
         make_approved_set(make_contract(f"C{number}", neighbourhoods), APRIL, [(weeks, 12)])

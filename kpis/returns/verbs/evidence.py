@@ -58,15 +58,25 @@ def add_evidence(
         # Stored under a name of ours: the name it came with is for people only.
         file.name = f"{uuid.uuid4().hex}.{facts.ending}"
         evidence = Evidence.objects.create(
-            monthly_return=monthly_return, kind=kind, description=description.strip()[:250], file=file,
-            file_name=facts.name, content_type=facts.content_type, size=facts.size, sha256=facts.sha256,
-            is_restricted=is_restricted, restricted_reason=restricted_reason.strip()[:250], added_by=by,
+            monthly_return=monthly_return,
+            kind=kind,
+            description=description.strip()[:250],
+            file=file,
+            file_name=facts.name,
+            content_type=facts.content_type,
+            size=facts.size,
+            sha256=facts.sha256,
+            is_restricted=is_restricted,
+            restricted_reason=restricted_reason.strip()[:250],
+            added_by=by,
             keep_until=keep_until,
         )
         evidence.readings.set(readings)
         elsewhere = used_elsewhere([evidence]).get(evidence.pk, [])
         record(
-            action="returns.add_evidence", subject=monthly_return, by=by,
+            action="returns.add_evidence",
+            subject=monthly_return,
+            by=by,
             contract_number=monthly_return.contract_id,
             summary=f"{show_month(monthly_return.month)} return: evidence {facts.name} added",
             after={
@@ -75,7 +85,8 @@ def add_evidence(
                 "Restricted": is_restricted,
             },
             note=f"The same file was given for {', '.join(str(item.monthly_return) for item in elsewhere)}."
-            if elsewhere else "",
+            if elsewhere
+            else "",
         )
     return evidence
 
@@ -89,12 +100,11 @@ def used_elsewhere(evidence: Iterable[Evidence]) -> dict[int, list[Evidence]]:
     same: dict[str, list[Evidence]] = {}
     for other in Evidence.objects.filter(sha256__in=hashes).select_related("monthly_return__contract"):
         same.setdefault(other.sha256, []).append(other)
-    contract_of = {
-        other.pk: other.monthly_return.contract_id for others in same.values() for other in others
-    }
+    contract_of = {other.pk: other.monthly_return.contract_id for others in same.values() for other in others}
     found = {
         item.pk: [
-            other for other in same.get(item.sha256, [])
+            other
+            for other in same.get(item.sha256, [])
             if contract_of[other.pk] != contract_of.get(item.pk, item.monthly_return.contract_id)
         ]
         for item in items
@@ -116,7 +126,10 @@ def withdraw_evidence(evidence: Evidence, *, by, reason: str) -> Evidence:
         evidence.withdrawn_reason = reason[:250]
         evidence.save()
         record(
-            action="returns.withdraw_evidence", subject=monthly_return, by=by, note=reason,
+            action="returns.withdraw_evidence",
+            subject=monthly_return,
+            by=by,
+            note=reason,
             contract_number=monthly_return.contract_id,
             summary=f"{show_month(monthly_return.month)} return: evidence {evidence.file_name} withdrawn",
         )
@@ -129,7 +142,9 @@ def open_evidence(evidence: Evidence, *, by):
     if evidence.is_restricted:
         with transaction.atomic():
             record(
-                action="returns.open_evidence", subject=evidence.monthly_return, by=by,
+                action="returns.open_evidence",
+                subject=evidence.monthly_return,
+                by=by,
                 contract_number=evidence.monthly_return.contract_id,
                 summary=f"Restricted evidence {evidence.file_name} opened",
             )

@@ -43,11 +43,16 @@ def checked(reading: Reading, entry: Entry, cohorts: list[Cohort]) -> tuple[Entr
     kind = reading.measure.kind
     errors: Errors = []
     given = {
-        "value": entry.value, "numerator": entry.numerator, "denominator": entry.denominator,
-        "date_value": entry.date_value, "text_value": entry.text_value or None,
+        "value": entry.value,
+        "numerator": entry.numerator,
+        "denominator": entry.denominator,
+        "date_value": entry.date_value,
+        "text_value": entry.text_value or None,
     }
     fits = {
-        Kind.PERCENTAGE: {"numerator", "denominator"}, Kind.MILESTONE: {"date_value"}, Kind.TEXT: {"text_value"},
+        Kind.PERCENTAGE: {"numerator", "denominator"},
+        Kind.MILESTONE: {"date_value"},
+        Kind.TEXT: {"text_value"},
     }.get(Kind(kind), {"value"})
     errors += [
         (name, "This KPI doesn't take that kind of figure.")
@@ -57,16 +62,19 @@ def checked(reading: Reading, entry: Entry, cohorts: list[Cohort]) -> tuple[Entr
     counts = {key: count for key, count in entry.cohort_counts.items() if count is not None}
     if entry.nothing_to_report:
         if any(what not in (None, Decimal(0)) for what in given.values()) or any(counts.values()):
-            errors.append((
-                sorted(fits)[-1] if "value" not in fits else "value",
-                "Enter a figure or say there is nothing to report, not both.",
-            ))
+            errors.append(
+                (
+                    sorted(fits)[-1] if "value" not in fits else "value",
+                    "Enter a figure or say there is nothing to report, not both.",
+                )
+            )
         zero = Decimal(0)
         entry = Entry(
             value=zero if "value" in fits else None,
             numerator=zero if "numerator" in fits else None,
             denominator=zero if "denominator" in fits else None,
-            nothing_to_report=True, comment=entry.comment,
+            nothing_to_report=True,
+            comment=entry.comment,
         )
         return entry, errors
     errors += _amounts(reading, entry, kind)
@@ -86,11 +94,14 @@ def _amounts(reading: Reading, entry: Entry, kind: str) -> Errors:
         elif amount < 0 and kind != Kind.MONEY:
             errors.append((name, "The figure must be 0 or more."))
         elif -amount.normalize().as_tuple().exponent > places and kind != Kind.PERCENTAGE:
-            errors.append((
-                name,
-                "Enter a whole number." if places == 0
-                else f"Enter a number with {places} decimal place{'s' if places > 1 else ''} or fewer.",
-            ))
+            errors.append(
+                (
+                    name,
+                    "Enter a whole number."
+                    if places == 0
+                    else f"Enter a number with {places} decimal place{'s' if places > 1 else ''} or fewer.",
+                )
+            )
         elif -amount.normalize().as_tuple().exponent > 4:
             errors.append((name, "Enter a number with 4 decimal places or fewer."))
     if kind == Kind.YES_NO and entry.value not in (None, Decimal(0), Decimal(1)):
@@ -99,7 +110,11 @@ def _amounts(reading: Reading, entry: Entry, kind: str) -> Errors:
         if (entry.numerator is None) != (entry.denominator is None):
             missing = "numerator" if entry.numerator is None else "denominator"
             errors.append((missing, "Enter both numbers: what was counted, and out of how many."))
-        elif entry.numerator is not None and entry.denominator is not None and entry.numerator > entry.denominator:
+        elif (
+            entry.numerator is not None
+            and entry.denominator is not None
+            and entry.numerator > entry.denominator
+        ):
             errors.append(("numerator", "The first number can't be more than the number it is out of."))
     return errors
 
@@ -118,10 +133,13 @@ def _splits(reading: Reading, entry: Entry, counts: Mapping[int, int], cohorts: 
         if whole is None:
             errors.append((first, "Enter the figure these people are part of."))
         elif sum(counts.values()) > whole:
-            errors.append((
-                first, f"The groups come to {sum(counts.values())}, more than the figure of {figure(whole)}. "
-                "Count each person once, under one group.",
-            ))
+            errors.append(
+                (
+                    first,
+                    f"The groups come to {sum(counts.values())}, more than the figure of {figure(whole)}. "
+                    "Count each person once, under one group.",
+                )
+            )
     return errors
 
 

@@ -11,7 +11,13 @@ from django.db import transaction
 from django.db.models import Exists, Min, OuterRef, Prefetch, Q
 from django.utils import timezone
 
-from accounts.calendar import add_months, add_working_days, first_of_month, months_between, working_day_of_month
+from accounts.calendar import (
+    add_months,
+    add_working_days,
+    first_of_month,
+    months_between,
+    working_day_of_month,
+)
 from accounts.history import record
 from accounts.models import HistoryRow
 from accounts.verbs.recipe import Invalid, lock
@@ -97,8 +103,15 @@ def _open_batch(month: dt.date, batch: list[tuple[int, int]], by) -> int:
     """Open one batch of (set, contract) in one transaction and return how many returns are new."""
     numbers = [number for _, number in batch]
     # The lock makes a second worker wait here, and see below what the first has made.
-    list(Contract.objects.filter(pk__in=numbers).order_by("pk").select_for_update(of=("self",)).values_list("pk"))
-    there = set(MonthlyReturn.objects.filter(month=month, contract__in=numbers).values_list("contract", flat=True))
+    list(
+        Contract.objects.filter(pk__in=numbers)
+        .order_by("pk")
+        .select_for_update(of=("self",))
+        .values_list("pk")
+    )
+    there = set(
+        MonthlyReturn.objects.filter(month=month, contract__in=numbers).values_list("contract", flat=True)
+    )
     sets = _with_terms(
         KPISet.objects.filter(pk__in=[pk for pk, number in batch if number not in there]), month
     ).order_by("contract")
@@ -178,12 +191,16 @@ def keys_of(readings: Iterable[Reading]) -> set[tuple[int, dt.date, int]]:
 def open_due_months(now: dt.datetime | None = None) -> Opened:
     """Open every return that should have been opened by now and was not: a missed day catches up."""
     day = timezone.localdate(now) if now else timezone.localdate()
-    first = KPISet.objects.filter(status=KPISet.Status.APPROVED).aggregate(first=Min("effective_month"))["first"]
+    first = KPISet.objects.filter(status=KPISet.Status.APPROVED).aggregate(first=Min("effective_month"))[
+        "first"
+    ]
     if first is None:
         return Opened(0, 0)
     created = existing = 0
     this_month = first_of_month(day)
-    for month in months_between(max(first, add_months(this_month, -LONGEST_CATCH_UP)), add_months(this_month, -1)):
+    for month in months_between(
+        max(first, add_months(this_month, -LONGEST_CATCH_UP)), add_months(this_month, -1)
+    ):
         if opens_on(month) > day:
             continue
         has_one = MonthlyReturn.objects.filter(contract=OuterRef("contract"), month=month)
@@ -252,7 +269,10 @@ def _rebuild(monthly_return: MonthlyReturn, by) -> list[MonthlyReturn]:
         by=by,
         contract_number=monthly_return.contract_id,
         summary=f"{show_month(month)} return now follows KPI set {kpi_set.number} instead of set {number_before}",
-        before={**{title: target for title, target in before.items() if after.get(title) != target}, **dropped},
+        before={
+            **{title: target for title, target in before.items() if after.get(title) != target},
+            **dropped,
+        },
         after={title: target for title, target in after.items() if before.get(title) != target},
     )
     totals.recompute(keys)

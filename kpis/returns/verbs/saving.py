@@ -64,8 +64,13 @@ def save_reading(
         reading = lock(Reading, reading.pk)
         kept = {row.cohort_id: row.count for row in reading.cohort_counts.all()}
         entry = Entry(
-            value=value, numerator=numerator, denominator=denominator, date_value=date_value,
-            text_value=text_value.strip(), nothing_to_report=nothing_to_report, comment=comment.strip(),
+            value=value,
+            numerator=numerator,
+            denominator=denominator,
+            date_value=date_value,
+            text_value=text_value.strip(),
+            nothing_to_report=nothing_to_report,
+            comment=comment.strip(),
             cohort_counts=kept if cohort_counts is None and not nothing_to_report else cohort_counts or {},
         )
         if version is not None and version != reading.version:
@@ -77,7 +82,13 @@ def save_reading(
         names = {cohort.pk: cohort.name for cohort in cohorts}
         before = _shown(reading, kept, names)
         for name in (
-            "value", "numerator", "denominator", "date_value", "text_value", "nothing_to_report", "comment"
+            "value",
+            "numerator",
+            "denominator",
+            "date_value",
+            "text_value",
+            "nothing_to_report",
+            "comment",
         ):
             setattr(reading, name, getattr(entry, name))
         counts = {key: count for key, count in entry.cohort_counts.items() if count is not None}
@@ -137,10 +148,13 @@ def note_additional_benefits(
         monthly_return.version += 1
         monthly_return.save()
         record(
-            action="returns.note_additional_benefits", subject=monthly_return, by=by,
+            action="returns.note_additional_benefits",
+            subject=monthly_return,
+            by=by,
             contract_number=monthly_return.contract_id,
             summary=f"{show_month(monthly_return.month)} return: benefits beyond the commitments noted",
-            before={"Additional benefits": before}, after={"Additional benefits": text},
+            before={"Additional benefits": before},
+            after={"Additional benefits": text},
         )
     return monthly_return
 
@@ -160,7 +174,10 @@ def await_supplier(monthly_return: MonthlyReturn, *, by, note: str) -> MonthlyRe
         monthly_return.version += 1
         monthly_return.save()
         record(
-            action="returns.await_supplier", subject=monthly_return, by=by, note=note,
+            action="returns.await_supplier",
+            subject=monthly_return,
+            by=by,
+            note=note,
             contract_number=monthly_return.contract_id,
             summary=f"{show_month(monthly_return.month)} return: waiting for the supplier",
         )
@@ -178,8 +195,11 @@ def supplier_answered(monthly_return: MonthlyReturn, *, by) -> MonthlyReturn:
         monthly_return.version += 1
         monthly_return.save()
         record(
-            action="returns.supplier_answered", subject=monthly_return, by=by,
-            contract_number=monthly_return.contract_id, before={"Waiting since": since},
+            action="returns.supplier_answered",
+            subject=monthly_return,
+            by=by,
+            contract_number=monthly_return.contract_id,
+            before={"Waiting since": since},
             summary=f"{show_month(monthly_return.month)} return: the supplier has answered",
         )
     return monthly_return

@@ -55,14 +55,21 @@ def problems(monthly_return: MonthlyReturn, readings: list[Reading] | None = Non
     to_date = figures_of([reading.kpi_id for reading in readings], monthly_return.month, which=WORKING)
     for reading in readings:
         if not reading.is_done:
-            found.append((
-                reading, figure_field(reading),
-                f"Enter a figure for “{reading.terms.title}”, or say there is nothing to report",
-            ))
+            found.append(
+                (
+                    reading,
+                    figure_field(reading),
+                    f"Enter a figure for “{reading.terms.title}”, or say there is nothing to report",
+                )
+            )
         elif to_date[reading.kpi_id].is_behind and not reading.comment:
-            found.append((
-                reading, "comment", f"“{reading.terms.title}” is behind its target to date: say why in a comment",
-            ))
+            found.append(
+                (
+                    reading,
+                    "comment",
+                    f"“{reading.terms.title}” is behind its target to date: say why in a comment",
+                )
+            )
     return found
 
 
@@ -101,17 +108,25 @@ def submit(
         monthly_return.save()
         last = monthly_return.submissions.order_by("-ordinal").values_list("ordinal", flat=True).first() or 0
         ReturnSubmission.objects.create(
-            monthly_return=monthly_return, ordinal=last + 1, submitted_by=by, submitted_at=now,
+            monthly_return=monthly_return,
+            ordinal=last + 1,
+            submitted_by=by,
+            submitted_at=now,
             content=content_of(monthly_return, readings, sorted(confirmations)),
         )
         add_versions(readings, ReadingVersion.Act.SUBMITTED, by=by, at=now)
         totals.recompute(keys_of(readings))
         after = {reading.terms.title: as_text(reading, "reported_") for reading in readings}
         record(
-            action="returns.submit", subject=monthly_return, by=by, contract_number=monthly_return.contract_id,
+            action="returns.submit",
+            subject=monthly_return,
+            by=by,
+            contract_number=monthly_return.contract_id,
             summary=f"{show_month(monthly_return.month)} return submitted" + ("" if is_first else " again"),
             before={} if is_first else {title: was for title, was in before.items() if after[title] != was},
-            after=after if is_first else {title: now_ for title, now_ in after.items() if before[title] != now_},
+            after=after
+            if is_first
+            else {title: now_ for title, now_ in after.items() if before[title] != now_},
         )
     return monthly_return
 
@@ -137,13 +152,23 @@ def add_versions(readings: list[Reading], act: str, *, by, at, reasons: dict[int
     ReadingVersion.objects.bulk_create(
         [
             ReadingVersion(
-                reading=reading, act=act, recorded_at=at, recorded_by=by,
+                reading=reading,
+                act=act,
+                recorded_at=at,
+                recorded_by=by,
                 **{
                     name: getattr(reading, name)
                     for name in (
-                        "reported_value", "reported_numerator", "reported_denominator",
-                        "verified_value", "verified_numerator", "verified_denominator",
-                        "nothing_to_report", "text_value", "date_value", "comment",
+                        "reported_value",
+                        "reported_numerator",
+                        "reported_denominator",
+                        "verified_value",
+                        "verified_numerator",
+                        "verified_denominator",
+                        "nothing_to_report",
+                        "text_value",
+                        "date_value",
+                        "comment",
                     )
                 },
                 reason=(reasons or {}).get(reading.pk, ""),
@@ -190,8 +215,11 @@ def content_of(monthly_return: MonthlyReturn, readings: list[Reading], confirmat
         ],
         "evidence": [
             {
-                "kind": item.get_kind_display(), "description": item.description, "sha256": item.sha256,
-                "restricted": item.is_restricted, "kpis": sorted(reading.kpi_id for reading in item.readings.all()),
+                "kind": item.get_kind_display(),
+                "description": item.description,
+                "sha256": item.sha256,
+                "restricted": item.is_restricted,
+                "kpis": sorted(reading.kpi_id for reading in item.readings.all()),
             }
             for item in evidence
         ],

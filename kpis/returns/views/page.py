@@ -1,0 +1,160 @@
+"""One return: a task list for those who fill it in, its figures for everybody else."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from accounts.history import history_of
+from accounts.verbs.recipe import Invalid, Stale
+from govuk.formats import month as show_month
+from govuk.formats import plural
+from kpis.returns import permissions, verbs
+from kpis.returns.forms import BenefitsForm, SupplierForm
+from kpis.returns.models import MonthlyReturn
+from kpis.returns.moves import MOVES
+from kpis.returns.rows import days_late, rows_of, tag_of
+from kpis.returns.verbs.evidence import used_elsewhere
+from kpis.returns.verbs.submitting import CONFIRMATIONS
+from kpis.returns.views.gate import address, get_return, get_return_to_fill_in, put_errors, trail
+
+
+@require_safe
+def return_page(request: HttpRequest, number: int, month: dt.date) -> HttpResponse:
+    """Show the return as its reader may see it."""
+    person = request.user
+    monthly_return = get_return(request, number, month)
+    may_fill_in = permissions.may_fill_in(person, monthly_return)  # type: ignore[arg-type]
+    sees_working = bool(permissions.may_see_working(person, monthly_return))  # type: ignore[arg-type]
+    is_close = permissions.is_close_to(person, monthly_return.contract)  # type: ignore[arg-type]
+    has_figures = sees_working or monthly_return.first_submitted_at is not None
+    rows = rows_of(monthly_return, person) if has_figures else []  # type: ignore[arg-type]
+    evidence = evidence_rows(monthly_return, person) if has_figures else []
+    may_check = person.authority.is_lead  # type: ignore[union-attr]
+    context = {
+        "monthly_return": monthly_return,
+        "contract": monthly_return.contract,
+        "tag": tag_of(monthly_return),
+        "days_late": days_late(monthly_return),
+        "rows": rows,
+        "done": sum(row.is_done for row in rows),
+        "may_fill_in": may_fill_in,
+        "is_task_list": bool(may_fill_in) and monthly_return.is_unfinished,
+        "sees_working": sees_working,
+        "has_figures": has_figures,
+        "is_correction": monthly_return.is_unfinished and monthly_return.first_submitted_at is not None,
+        "evidence": evidence,
+        "is_close": is_close,
+        "may_check": may_check and MOVES.allows(monthly_return.status, "verify"),
+        "may_reopen": may_check and MOVES.allows(monthly_return.status, "reopen"),
+        "history": history_of(monthly_return)[:50] if is_close else [],
+        "submissions": monthly_return.submissions.select_related("submitted_by"),
+        "confirmations": CONFIRMATIONS.values(),
+        "summary": summary_of(monthly_return, rows),
+        "trail": trail(monthly_return),
+    }
+    return render(request, "kpis/return_page.html", context)
+
+
+def summary_of(monthly_return: MonthlyReturn, rows) -> str:
+    """Return the one sentence under the title."""
+    behind = sum(row.rating == "behind" for row in rows)
+    attention = f" {plural(behind, 'KPI')} {'is' if behind == 1 else 'are'} behind target." if behind else ""
+    if monthly_return.is_unfinished:
+        done = sum(row.is_done for row in rows)
+        if not rows:
+            return "The figures will be here once the return has been submitted."
+        if done == len(rows):
+            return f"All {plural(len(rows), 'KPI')} are filled in: check your answers and submit.{attention}"
+        return f"{done} of {plural(len(rows), 'KPI')} done.{attention}"
+    came = "on time" if monthly_return.was_on_time else "late"
+    return f"{plural(len(rows), 'KPI')} reported, first submitted {came}.{attention}"
+
+
+def evidence_rows(monthly_return: MonthlyReturn, person) -> list[dict]:
+    """Return the return's evidence as rows; the file's name and words only for those who may open it."""
+    items = list(
+        monthly_return.evidence.select_related("added_by", "withdrawn_by").prefetch_related("readings__terms")
+    )
+    elsewhere = used_elsewhere(items) if person.authority.is_lead else {}
+    rows = []
+    for item in items:
+        item.monthly_return = monthly_return
+        may_open = permissions.may_open_evidence(person, item)
+        is_close = permissions.is_close_to(person, monthly_return.contract)
+        if item.is_withdrawn and not is_close:
+            continue
+        rows.append(
+            {
+                "item": item,
+                "may_open": bool(may_open),
+                "named": is_close,
+                "kpis": [reading.terms.title for reading in item.readings.all()],
+                "elsewhere": elsewhere.get(item.pk, []),
+            }
+        )
+    return rows
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def return_benefits(request: HttpRequest, number: int, month: dt.date) -> HttpResponse:
+    """Ask for benefits beyond the commitments."""
+    monthly_return = get_return_to_fill_in(request, number, month)
+    begin = {"text": monthly_return.additional_benefits, "version": monthly_return.version}
+    form = BenefitsForm(request.POST or None, initial=begin)
+    status = 200
+    if request.method == "POST" and form.is_valid():
+        try:
+            verbs.note_additional_benefits(monthly_return, by=request.user, **form.cleaned_data)
+        except Invalid as invalid:
+            put_errors(form, invalid)
+        except Stale:
+            fresh = get_return(request, number, month)
+            if fresh.is_unfinished and fresh.additional_benefits == monthly_return.additional_benefits:
+                # Somebody saved a figure meanwhile; these words are still as they were read.
+                verbs.note_additional_benefits(fresh, by=request.user, text=form.cleaned_data["text"])
+                return redirect(monthly_return)
+            raise
+        else:
+            messages.success(request, "Additional benefits saved.")
+            return redirect(monthly_return)
+    context = {
+        "monthly_return": monthly_return,
+        "form": form,
+        "trail": trail(monthly_return, "Additional benefits"),
+    }
+    return render(request, "kpis/return_benefits.html", context, status=status)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def return_await_supplier(request: HttpRequest, number: int, month: dt.date) -> HttpResponse:
+    """Ask what the supplier was asked for, and note that the return waits for them."""
+    monthly_return = get_return_to_fill_in(request, number, month)
+    form = SupplierForm(request.POST or None, initial={"note": monthly_return.awaiting_supplier_note})
+    if request.method == "POST" and form.is_valid():
+        try:
+            verbs.await_supplier(monthly_return, by=request.user, note=form.cleaned_data["note"])
+        except Invalid as invalid:
+            put_errors(form, invalid)
+        else:
+            messages.success(request, "Noted: this return is waiting for the supplier.")
+            return redirect(monthly_return)
+    context = {
+        "monthly_return": monthly_return,
+        "form": form,
+        "trail": trail(monthly_return, "Waiting for supplier"),
+    }
+    return render(request, "kpis/return_await_supplier.html", context)
+
+
+@require_POST
+def return_supplier_answered(request: HttpRequest, number: int, month: dt.date) -> HttpResponse:
+    """Note that the supplier has answered."""
+    monthly_return = get_return_to_fill_in(request, number, month)
+    verbs.supplier_answered(monthly_return, by=request.user)
+    messages.success(request, f"{show_month(month)} return: the supplier has answered.")
+    return redirect(address("return-page", monthly_return))
