@@ -1,5 +1,6 @@
 """Frameworks as versioned data: themes, outcomes, measures; the units and cohorts they count in."""
 
+from django.conf import settings
 from django.db import models
 from django.urls import reverse
 
@@ -110,7 +111,7 @@ class Cohort(models.Model):
         ordering = ["position", "name"]
 
     def __str__(self):
-        return self.name
+        return settings.WORDS["our_children"] if self.is_our_children else self.name
 
 
 class MeasureQuerySet(models.QuerySet):
@@ -119,6 +120,19 @@ class MeasureQuerySet(models.QuerySet):
     def live(self):
         """Return measures that may be proposed."""
         return self.filter(status=Measure.Status.LIVE)
+
+    def matching(self, words):
+        """Return measures in whose words every one of these is found."""
+        found = self
+        for word in words.split():
+            found = found.filter(
+                models.Q(title__icontains=word)
+                | models.Q(code__icontains=word)
+                | models.Q(counting_rule__icontains=word)
+                | models.Q(theme__title__icontains=word)
+                | models.Q(unit__name__icontains=word)
+            )
+        return found
 
 
 class Measure(models.Model):

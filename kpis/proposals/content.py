@@ -61,7 +61,7 @@ def _kpi(terms: KPITerms) -> dict:
         "baseline": number(terms.baseline),
         "profile": terms.profile,
         "monthly_targets": {_month(row.month): number(row.amount) for row in terms.monthly_targets.all()},
-        "cohort": terms.cohort.name if terms.cohort else None,
+        "cohort": str(terms.cohort) if terms.cohort else None,
         "counting_rule": terms.counting_rule,
         "evidence_expected": terms.evidence_expected,
         "green_from": number(terms.green_from),

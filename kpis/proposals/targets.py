@@ -11,7 +11,7 @@ Profile = dict[dt.date, Decimal]
 
 
 def adds_up(measure: Measure) -> bool:
-    """Return whether the measure's monthly targets sum to the target; for the others each month holds the level."""
+    """Return whether the monthly targets sum to the target; otherwise each month holds the level."""
     return measure.roll_up == RollUp.SUM and measure.kind in {Kind.COUNT, Kind.MONEY}
 
 
@@ -65,7 +65,7 @@ def flat(
 
 
 def out_by(measure: Measure, target: Decimal, profile: Mapping[dt.date, Decimal]) -> Decimal:
-    """Return by how much the months exceed the target (negative: fall short); 0 where they need not add up."""
+    """Return by how much the months exceed the target (negative: fall short); 0 if they need not add up."""
     if not adds_up(measure):
         return Decimal(0)
     return sum(profile.values(), Decimal(0)) - target

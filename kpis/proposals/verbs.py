@@ -171,7 +171,7 @@ def _only_known(fields):
 
 
 def _identity(contract, measure):
-    """Return the KPI that continues across sets; a new one replaces that of another unit, direction or kind."""
+    """Return the KPI that continues across sets; a new one replaces that of another unit or kind."""
     replaced = contract.kpis.filter(measure=measure).order_by("-pk").first()
     kpi, _ = KPI.objects.get_or_create(
         contract=contract,

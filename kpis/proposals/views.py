@@ -1,47 +1,189 @@
-"""Pages of this room."""
+"""Pages on which a KPI set is started, read, checked, sent, taken back and withdrawn."""
 
-from django.http import Http404
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from accounts.history import history_of
+from accounts.verbs.recipe import Invalid, Stale, require
+from contracts.models import Contract
+from kpis.proposals import permissions, verbs
+from kpis.proposals.checks import problems
+from kpis.proposals.forms import DescribeForm, NoteForm, SubmitForm, keep_what_was_typed, put_on
+from kpis.proposals.kpi_views import kpi_add, kpi_add_measure, kpi_edit, kpi_remove
+from kpis.proposals.models import KPISet
+from kpis.proposals.months import latest_approved
+from kpis.proposals.moves import MOVES
+from kpis.proposals.reading import COLOURS, last_decision, read, sent_to, waiting_with
+from kpis.proposals.trails import contract_trail, set_trail
 
-def kpi_set_start(request, **kwargs):
-    raise Http404
-
-
-def kpi_set_page(request, **kwargs):
-    raise Http404
-
-
-def kpi_set_describe(request, **kwargs):
-    raise Http404
-
-
-def kpi_choose(request, **kwargs):
-    raise Http404
-
-
-def kpi_add(request, **kwargs):
-    raise Http404
-
-
-def kpi_edit(request, **kwargs):
-    raise Http404
+__all__ = ["kpi_add", "kpi_add_measure", "kpi_edit", "kpi_remove"]
 
 
-def kpi_remove(request, **kwargs):
-    raise Http404
+def set_of(request: HttpRequest, contract_number: int, number: int) -> KPISet:
+    """Return the set where this person may read it; 404 where it isn't there for them."""
+    return get_object_or_404(
+        KPISet.objects.visible_to(request.user).with_contract(), contract=contract_number, number=number
+    )
 
 
-def kpi_set_check(request, **kwargs):
-    raise Http404
+@require_http_methods(["GET", "HEAD", "POST"])
+def kpi_set_start(request: HttpRequest, contract_number: int) -> HttpResponse:
+    """Say what a new set begins with, then start it."""
+    contract = get_object_or_404(Contract.objects.visible_to(request.user).with_names(), pk=contract_number)
+    require(permissions.may_propose(request.user, contract))
+    if request.method == "POST":
+        return redirect(verbs.start_set(contract, by=request.user))
+    before = latest_approved(contract)
+    context = {
+        "contract": contract,
+        "pending": contract.kpi_sets.open_or_waiting().first(),
+        "before": before,
+        "before_count": before.terms.count() if before else 0,
+        "trail": contract_trail(contract, ("Start a KPI set", "")),
+    }
+    return render(request, "kpis/kpi_set_start.html", context)
 
 
-def kpi_set_submit(request, **kwargs):
-    raise Http404
+@require_safe
+def kpi_set_page(request: HttpRequest, contract_number: int, number: int) -> HttpResponse:
+    """Show a set: its KPIs, what they change, where it stands; for its proposers, the builder."""
+    kpi_set = set_of(request, contract_number, number)
+    may_propose = permissions.may_propose(request.user, kpi_set.contract)
+    insider = _works_on(request.user, kpi_set)
+    context = {
+        "kpi_set": kpi_set,
+        "contract": kpi_set.contract,
+        "reading": read(kpi_set),
+        "colour": COLOURS[kpi_set.status],
+        "decision": last_decision(kpi_set),
+        "waiting": waiting_with(kpi_set) if kpi_set.status == KPISet.Status.SUBMITTED else "",
+        "may_change": bool(may_propose) and kpi_set.is_open,
+        "may_take_back": bool(may_propose) and MOVES.allows(kpi_set.status, "take_back"),
+        "may_withdraw": bool(may_propose) and MOVES.allows(kpi_set.status, "withdraw"),
+        "insider": insider,
+        "history": list(history_of(kpi_set)) if insider else [],
+        "trail": set_trail(kpi_set),
+    }
+    return render(request, "kpis/kpi_set_page.html", context)
 
 
-def kpi_set_take_back(request, **kwargs):
-    raise Http404
+def _works_on(person, kpi_set):
+    """Return whether the person proposes, decides or looks after sets here: members read without the workings."""
+    held, directorate = person.authority, kpi_set.contract.directorate_id
+    return (
+        held.sees_everything
+        or directorate in held.leads | held.delegated
+        or bool(permissions.may_propose(person, kpi_set.contract))
+    )
 
 
-def kpi_set_withdraw(request, **kwargs):
-    raise Http404
+@require_http_methods(["GET", "HEAD", "POST"])
+def kpi_set_describe(request: HttpRequest, contract_number: int, number: int) -> HttpResponse:
+    """Ask from which month, why, and what the supplier agreed."""
+    kpi_set = set_of(request, contract_number, number)
+    require(permissions.may_propose(request.user, kpi_set.contract))
+    form = DescribeForm(request.POST or None, kpi_set=kpi_set)
+    status = 200
+    if request.method == "POST" and form.is_valid():
+        given = dict(form.cleaned_data)
+        try:
+            verbs.describe(kpi_set, by=request.user, **given)
+        except Invalid as refusal:
+            put_on(form, refusal)
+        except Stale as stale:
+            status = keep_what_was_typed(form, stale, kpi_set)
+        else:
+            return redirect(kpi_set)
+    context = {
+        "form": form,
+        "kpi_set": kpi_set,
+        "contract": kpi_set.contract,
+        "trail": set_trail(kpi_set, ("Effective month and reasons", "")),
+    }
+    return render(request, "kpis/kpi_set_describe.html", context, status=status)
+
+
+def _check_page(request, kpi_set, form, status=200):
+    found = problems(kpi_set)
+    context = {
+        "form": form,
+        "kpi_set": kpi_set,
+        "contract": kpi_set.contract,
+        "reading": read(kpi_set),
+        "problems": found,
+        "has_errors": bool(found) and request.method == "POST",
+        "sent_to": sent_to(kpi_set),
+        "trail": set_trail(kpi_set, ("Check before you send", "")),
+    }
+    return render(request, "kpis/kpi_set_check.html", context, status=status)
+
+
+@require_safe
+def kpi_set_check(request: HttpRequest, contract_number: int, number: int) -> HttpResponse:
+    """Show exactly what will be sent, with everything missing and every warning."""
+    kpi_set = set_of(request, contract_number, number)
+    require(permissions.may_propose(request.user, kpi_set.contract))
+    MOVES.check(kpi_set, "submit")
+    form = SubmitForm(label="Note to the decider", initial={"version": kpi_set.version})
+    return _check_page(request, kpi_set, form)
+
+
+@require_POST
+def kpi_set_submit(request: HttpRequest, contract_number: int, number: int) -> HttpResponse:
+    """Send the set for approval; show the check page again with what keeps it back."""
+    kpi_set = set_of(request, contract_number, number)
+    form = SubmitForm(request.POST, label="Note to the decider")
+    if form.is_valid():
+        try:
+            sent = verbs.submit(kpi_set, by=request.user, **form.cleaned_data)
+        except Invalid:
+            kpi_set.refresh_from_db()
+        except Stale as stale:
+            kpi_set.refresh_from_db()
+            if not kpi_set.is_open:
+                raise
+            return _check_page(request, kpi_set, form, keep_what_was_typed(form, stale, kpi_set))
+        else:
+            messages.success(request, f"KPI set {sent.number} is sent for approval. It waits {waiting_with(sent)}.")
+            return redirect(sent)
+    return _check_page(request, kpi_set, form)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def kpi_set_take_back(request: HttpRequest, contract_number: int, number: int) -> HttpResponse:
+    """Ask whether to take the set back to change it, then do so."""
+    return _recall(
+        request, contract_number, number, "take_back",
+        title="Take back KPI set {} to change it?", button="Take back",
+        about="It becomes a draft again, with everything in it. Nobody can approve it until you send it again.",
+    )
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def kpi_set_withdraw(request: HttpRequest, contract_number: int, number: int) -> HttpResponse:
+    """Ask whether to withdraw the set for good, then do so."""
+    return _recall(
+        request, contract_number, number, "withdraw",
+        title="Withdraw KPI set {}?", button="Withdraw",
+        about="It is kept to read, but nobody can change or approve it any more. The KPIs in force stay as they are.",
+    )
+
+
+def _recall(request, contract_number, number, verb, *, title, button, about):
+    kpi_set = set_of(request, contract_number, number)
+    require(permissions.may_propose(request.user, kpi_set.contract))
+    MOVES.check(kpi_set, verb)
+    form = NoteForm(request.POST or None, label="Reason")
+    if request.method == "POST" and form.is_valid():
+        done = getattr(verbs, verb)(kpi_set, by=request.user, note=form.cleaned_data["note"])
+        messages.success(request, f"KPI set {done.number} is now “{done.get_status_display().lower()}”.")
+        return redirect(done)
+    context = {
+        "form": form, "kpi_set": kpi_set, "contract": kpi_set.contract, "title": title.format(kpi_set.number),
+        "button": button, "about": about, "trail": set_trail(kpi_set, (button, "")),
+        "back": reverse("kpis:kpi-set-page", args=[kpi_set.contract_id, kpi_set.number]),
+    }
+    return render(request, "kpis/kpi_set_recall.html", context)

@@ -1,0 +1,52 @@
+"""What a decider is asked: approve with an optional note, or a reason for each KPI to put right."""
+
+from django import forms
+
+from govuk.forms import GovukForm
+
+
+class ApproveForm(GovukForm):
+    """An optional note; quotes the content that was read."""
+
+    prefix = "approve"
+    content_hash = forms.CharField(widget=forms.HiddenInput)
+    note = forms.CharField(
+        label="Note", required=False, max_length=2000, widget=forms.Textarea(attrs={"rows": 2})
+    )
+
+
+class ReturnForm(GovukForm):
+    """A reason for each KPI; at least one. Quotes the content that was read."""
+
+    prefix = "return"
+    content_hash = forms.CharField(widget=forms.HiddenInput)
+
+    def __init__(self, *args, kpis, **kwargs):
+        """Ask about each KPI of the submission: `kpis` is its frozen list."""
+        super().__init__(*args, **kwargs)
+        for kpi in kpis:
+            self.fields[f"reason_{kpi['position']}"] = forms.CharField(
+                label=f"What must change in “{kpi['title']}”",
+                required=False,
+                max_length=2000,
+                widget=forms.Textarea(attrs={"rows": 2}),
+            )
+        self.fields["note"] = forms.CharField(
+            label="Anything about the set as a whole", required=False, max_length=2000,
+            widget=forms.Textarea(attrs={"rows": 2}),
+        )
+        self.refresh_messages()
+
+    @property
+    def reason_fields(self):
+        """Return the bound fields of reasons and note, in the set's order."""
+        return [field for field in self if not field.is_hidden]
+
+    @property
+    def reasons(self) -> dict[int, str]:
+        """Return the reasons typed, by position, after `is_valid`."""
+        return {
+            int(name.removeprefix("reason_")): text
+            for name, text in self.cleaned_data.items()
+            if name.startswith("reason_") and text.strip()
+        }

@@ -1,0 +1,251 @@
+"""What is asked for a KPI and for a set: target and end first, everything else inherited until opened."""
+
+from __future__ import annotations
+
+import datetime as dt
+from decimal import Decimal
+
+from django import forms
+
+from accounts.calendar import first_of_month, months_between
+from accounts.history import history_of
+from accounts.verbs.recipe import Invalid, Stale
+from govuk import formats
+from govuk.fields import FigureField, MoneyField, MonthField
+from govuk.forms import GovukForm
+from kpis.library.models import Cohort, Direction, Kind, Measure
+from kpis.proposals import targets
+from kpis.proposals.models import KPISet, KPITerms
+
+MOST_MONTHS = 240
+
+
+def put_on(form: forms.Form, refusal: Invalid) -> None:
+    """Put each error beside its field; an error of a field the form has not goes to the top."""
+    for field, sentence in refusal.errors:
+        form.add_error(field if field in form.fields else None, sentence)
+
+
+def keep_what_was_typed(form: forms.Form, stale: Stale, kpi_set: KPISet) -> int:
+    """Put what happened meanwhile on the form, ready to be sent again on the newer version; return the status."""
+    kpi_set.refresh_from_db()
+    latest = history_of(kpi_set).first()
+    told = f" Last change: {latest.summary}, by {latest.actor}." if latest else ""
+    form.add_error(None, f"{stale}{told} What you typed is still here.")
+    form.data = form.data.copy()
+    form.data[form.add_prefix("version")] = kpi_set.version
+    return 409
+
+
+class DescribeForm(GovukForm):
+    """From which month the set takes effect, why, and what the supplier agreed."""
+
+    version = forms.IntegerField(widget=forms.HiddenInput)
+    effective_month = MonthField(
+        label="Takes effect from", help_text="For example, 4 2026", error_messages={
+            "required": "Enter the month from which the KPIs take effect"
+        },
+    )
+    why = forms.CharField(
+        label="Why these KPIs, or why they change", required=False, max_length=4000,
+        widget=forms.Textarea(attrs={"rows": 4}),
+    )
+    supplier_agreed = forms.CharField(
+        label="Supplier’s agreement and variation reference", required=False, max_length=250,
+        help_text="A changed target binds the supplier only once they agree to it. For example, "
+        "“Agreed by email 3 May 2026, variation 4”",
+    )
+
+    def __init__(self, *args, kpi_set: KPISet, **kwargs):
+        super().__init__(*args, initial={
+            "version": kpi_set.version,
+            "effective_month": kpi_set.effective_month,
+            "why": kpi_set.why,
+            "supplier_agreed": kpi_set.supplier_agreed,
+        }, **kwargs)
+
+
+class NoteForm(GovukForm):
+    """An optional note that goes with an act."""
+
+    note = forms.CharField(
+        label="Note", required=False, max_length=2000, widget=forms.Textarea(attrs={"rows": 3})
+    )
+
+    def __init__(self, *args, label="Note", hint="", **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["note"].label = label
+        self.fields["note"].help_text = hint
+
+
+class SubmitForm(NoteForm):
+    """A note for the decider, with the version of the set that was checked."""
+
+    version = forms.IntegerField(widget=forms.HiddenInput)
+
+
+class KPIForm(GovukForm):
+    """One KPI: target and last month; the rest stands behind "Change more details"."""
+
+    FIRST = ("target", "ends_month")
+    MORE = ("title", "starts_month", "baseline", "cohort", "counting_rule", "evidence_expected", "why")
+
+    version = forms.IntegerField(widget=forms.HiddenInput)
+    ends_month = MonthField(label="Last month", help_text="The contract’s last month, unless the promise ends earlier")
+    title = forms.CharField(
+        label="Title in this contract’s words", max_length=200, required=False, widget=forms.TextInput
+    )
+    starts_month = MonthField(label="First month", required=False)
+    profile = forms.ChoiceField(
+        label="How is the target spread over the months?", choices=KPITerms.Profile.choices,
+        widget=forms.RadioSelect, required=False,
+    )
+    cohort = forms.ModelChoiceField(
+        label="Only for one group of people", queryset=Cohort.objects.all(), required=False,
+        empty_label="No, for everybody",
+    )
+    counting_rule = forms.CharField(
+        label="Counting rule", required=False, widget=forms.Textarea(attrs={"rows": 4})
+    )
+    evidence_expected = forms.CharField(
+        label="Evidence expected", required=False, widget=forms.Textarea(attrs={"rows": 3})
+    )
+    green_from = FigureField(
+        label="On track from", suffix="% of the target to date", required=False, decimal_places=2, max_digits=6
+    )
+    amber_from = FigureField(
+        label="Watch from", suffix="% of the target to date", required=False, decimal_places=2, max_digits=6,
+        help_text="Below this the KPI is behind",
+    )
+    why = forms.CharField(
+        label="Why this KPI, or why it changes", required=False, max_length=4000,
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
+    widths = {"target": "10", "baseline": "10", "green_from": "4", "amber_from": "4"}
+    choice_hints = {
+        "profile": {
+            "flat": "The service spreads it evenly",
+            "by_hand": "You enter an amount for each month, below",
+        }
+    }
+
+    def __init__(self, *args, measure: Measure, kpi_set: KPISet, initial: dict, amounts=None, kept=None, **kwargs):
+        self.measure, self.kpi_set = measure, kpi_set
+        self.kept = kept or {}
+        super().__init__(*args, initial={"version": kpi_set.version, **initial}, **kwargs)
+        if targets.has_amount(measure) and measure.kind != Kind.YES_NO:
+            self.fields["target"] = self._amount_field(self._target_label(), self._target_hint(), required=True)
+            self.fields["baseline"] = self._amount_field(
+                "Baseline", "What it comes to today, before this promise", required=False
+            )
+        else:
+            for name in ("profile", "green_from", "amber_from"):
+                del self.fields[name]
+        if measure.cohort_id:
+            self.fields["cohort"].help_text = f"This measure is about {measure.cohort}"
+        self.month_names: dict[dt.date, str] = {}
+        if "profile" in self.fields:
+            self._add_months(amounts or {})
+        self.refresh_messages()
+
+    def _amount_field(self, label, hint, *, required):
+        if self.measure.kind == Kind.MONEY:
+            return MoneyField(label=label, help_text=hint, required=required)
+        suffix = "%" if self.measure.kind == Kind.PERCENTAGE else self.measure.unit.short
+        return FigureField(
+            label=label, help_text=hint, suffix=suffix, decimal_places=4, max_digits=14, required=required
+        )
+
+    def _target_label(self):
+        return "Target" if not targets.adds_up(self.measure) else "Target for the whole life of this KPI"
+
+    def _target_hint(self):
+        if targets.adds_up(self.measure):
+            most = "No more than this, " if self.measure.direction == Direction.LOWER else ""
+            return f"{most}in total, from the first month to the last".capitalize()
+        if self.measure.kind == Kind.PERCENTAGE:
+            return (
+                f"{self.measure.numerator_name} as a percentage of {self.measure.denominator_name}, each month"
+            ).capitalize()
+        return "The level to hold each month"
+
+    def _add_months(self, amounts):
+        """Add a box for each month that is still open, from the months as typed or as they stand."""
+        first = self._month_typed("starts_month") or self.kpi_set.effective_month
+        last = self._month_typed("ends_month")
+        if not (first and last) or last < first:
+            return
+        for month in months_between(first, last)[:MOST_MONTHS]:
+            if month in self.kept:
+                continue
+            name = f"month_{month:%Y-%m}"
+            field = self._amount_field(formats.month(month), "", required=False)
+            field.initial = amounts.get(month)
+            self.fields[name] = field
+            self.month_names[month] = name
+
+    def _month_typed(self, name):
+        if self.is_bound:
+            try:
+                field = self.fields[name]
+                value = field.widget.value_from_datadict(self.data, self.files, self.add_prefix(name))
+                found = field.clean(value)
+                if found:
+                    return first_of_month(found)
+            except forms.ValidationError:
+                pass
+        return self.initial.get(name)
+
+    @property
+    def years(self):
+        """Return [(financial year, what was due already, [bound fields])] for the month grid."""
+        found: dict[str, tuple[list[Decimal], list]] = {}
+        for month, amount in self.kept.items():
+            found.setdefault(formats.financial_year(month), ([], []))[0].append(amount)
+        for month, name in self.month_names.items():
+            found.setdefault(formats.financial_year(month), ([], []))[1].append(self[name])
+        adds = targets.adds_up(self.measure)
+        return [
+            (year, sum(kept, Decimal(0)) if kept and adds else None, boxes)
+            for year, (kept, boxes) in sorted(found.items())
+            if boxes
+        ]
+
+    @property
+    def first_fields(self):
+        """Return the fields asked for at once."""
+        return [self[name] for name in self.FIRST if name in self.fields]
+
+    @property
+    def more_fields(self):
+        """Return the fields that are inherited until somebody opens them."""
+        return [self[name] for name in self.MORE if name in self.fields]
+
+    @property
+    def cut_points(self):
+        """Return the fields of the two cut points."""
+        return [self[name] for name in ("green_from", "amber_from") if name in self.fields]
+
+    @property
+    def opens_more(self):
+        """Return whether the folded part must stand open: something in it is wrong, or was set by hand."""
+        shut = {*self.FIRST, "version", "__all__"}
+        by_hand = self["profile"].value() == KPITerms.Profile.BY_HAND if "profile" in self.fields else False
+        return by_hand or bool(set(self.errors) - shut if self.is_bound else False)
+
+    @property
+    def values(self):
+        """Return what the verbs take, after `is_valid`: terms' fields, and `monthly` for a profile by hand."""
+        typed = dict(self.cleaned_data)
+        monthly = {month: typed.pop(name, None) for month, name in self.month_names.items()}
+        typed.pop("version", None)
+        for name in ("title", "counting_rule", "evidence_expected", "profile", "green_from", "amber_from"):
+            if typed.get(name) in ("", None):
+                typed.pop(name, None)
+                if name in self.initial and name not in self.errors and self.initial[name]:
+                    typed[name] = self.initial[name]
+        if not typed.get("starts_month"):
+            typed["starts_month"] = self.initial.get("starts_month") or self.kpi_set.effective_month
+        if typed.get("profile") == KPITerms.Profile.BY_HAND:
+            typed["monthly"] = {month: amount for month, amount in monthly.items() if amount is not None}
+        return typed

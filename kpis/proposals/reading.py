@@ -1,0 +1,104 @@
+"""Gathers what the pages of a KPI set show, so that every page and letter says the same."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.conf import settings
+
+from govuk import formats
+from kpis.proposals import warnings
+from kpis.proposals.deciders import deciders_of, told_of
+from kpis.proposals.differences import Difference, differences
+from kpis.proposals.models import KPISet
+
+COLOURS = {"draft": "grey", "submitted": "yellow", "returned": "orange", "approved": "green", "withdrawn": "grey"}
+
+
+@dataclass(frozen=True)
+class Row:
+    """One KPI of a set as a page shows it."""
+
+    difference: Difference
+    warnings: list[str]
+    returned_for: str = ""
+
+
+@dataclass(frozen=True)
+class SetReading:
+    """A set with its KPIs, differences and warnings."""
+
+    kpi_set: KPISet
+    rows: list[Row]
+    warnings: list[str]
+    is_first: bool
+
+    @property
+    def kept(self) -> list[Row]:
+        """Return the rows of KPIs the set holds."""
+        return [row for row in self.rows if row.difference.will_be]
+
+    @property
+    def summary(self) -> str:
+        """Return the set in one sentence: "5 KPIs: 1 new, 2 changed, 2 unchanged, from April 2026."."""
+        kinds = [row.difference.kind for row in self.rows]
+        count = formats.plural(len(self.kept), "KPI")
+        since = f"from {formats.month(self.kpi_set.effective_month)}" if self.kpi_set.effective_month else ""
+        if self.is_first:
+            return f"{count}, {since}. They are this contract’s first."
+        parts = [f"{kinds.count(kind)} {kind}" for kind in ("new", "changed", "removed", "unchanged") if kind in kinds]
+        return f"{count}: {', '.join(parts)}, {since}." if parts else f"{count}."
+
+
+def read(kpi_set: KPISet) -> SetReading:
+    """Return the set as its pages show it; the number of queries does not grow with its KPIs."""
+    every = differences(kpi_set)
+    for one in every:
+        if one.will_be:
+            one.will_be.kpi_set = kpi_set
+    found = warnings.of_set(kpi_set, every, our_children=settings.WORDS["our_children"])
+    decision = last_decision(kpi_set)
+    reasons = {}
+    if decision and decision.outcome == "returned" and kpi_set.status != KPISet.Status.APPROVED:
+        positions = {kpi["position"]: kpi["kpi"] for kpi in decision.submission.content["kpis"]}
+        reasons = {positions.get(int(position)): reason for position, reason in decision.reasons.items()}
+    rows = [
+        Row(
+            one,
+            [warning.sentence for warning in found if warning.kpi == one.terms.kpi_id],
+            reasons.get(one.terms.kpi_id, ""),
+        )
+        for one in every
+    ]
+    return SetReading(
+        kpi_set,
+        rows,
+        [warning.sentence for warning in found if warning.kpi is None],
+        is_first=not any(one.was for one in every),
+    )
+
+
+def last_decision(kpi_set: KPISet):
+    """Return the decision on the set's latest submission, or None."""
+    submission = kpi_set.submissions.order_by("-ordinal").first()
+    if submission is None:
+        return None
+    return submission.decisions.select_related("decided_by", "acting_for", "delegation").first()
+
+
+def waiting_with(kpi_set: KPISet) -> str:
+    """Return with whom the set waits: names, or that nobody can decide."""
+    return waiting_words(told_of(kpi_set), kpi_set)
+
+
+def waiting_words(able, kpi_set: KPISet) -> str:
+    """Return "with Dana Okafor (Strategic Director)" for those able to decide, or why nobody is."""
+    if able:
+        return "with " + " or ".join(one.words for one in able)
+    return f"and nobody can decide: no {settings.WORDS['director']}, deputy or delegate in post who had no hand in it"
+
+
+def sent_to(kpi_set: KPISet) -> str:
+    """Return whom the button names: the first who may decide, or "" where nobody may."""
+    able = deciders_of(kpi_set)
+    return str(able[0].person) if able else ""
