@@ -3,6 +3,7 @@
 from django.urls import path
 
 from contracts import unmapped, views
+from contracts.register import urls as register
 
 app_name = "contracts"
 urlpatterns = [
@@ -12,4 +13,5 @@ urlpatterns = [
     path("contracts/unmapped/", unmapped.unmapped_list, name="unmapped-list"),
     path("contracts/unmapped/map/", unmapped.unmapped_map, name="unmapped-map"),
     path("contracts/<int:number>/edit/", views.contract_edit, name="contract-edit"),
+    *register.urlpatterns,
 ]

@@ -54,6 +54,11 @@ class Marks:
             read.get("ends_on", ""),
         )
 
+    def agrees_with(self, other: Marks) -> bool:
+        """Return whether two of supplier, title and dates are the same."""
+        same_dates = (self.start, self.end) == (other.start, other.end)
+        return (self.supplier == other.supplier) + (self.title == other.title) + same_dates >= 2
+
     @property
     def hash(self) -> str:
         """Return the hash kept as `match_key`."""
@@ -157,7 +162,7 @@ STAGES: tuple[tuple[Callable[[Marks], Key | None], str], ...] = (
 ASKED_BY: tuple[Callable[[Marks], Key | None], ...] = (
     lambda m: ("rs", m.reference, m.supplier) if m.reference and m.supplier else None,
     lambda m: ("rt", m.reference, m.title) if m.reference and m.title else None,
-    lambda m: ("std", m.supplier, m.title, m.start, m.end) if m.supplier and m.title and m.start else None,
+    lambda m: ("std", m.supplier, m.title, m.start, m.end) if m.supplier and m.title else None,
     lambda m: ("st", m.supplier, m.title) if not m.reference and m.supplier and m.title else None,
 )
 
@@ -222,6 +227,26 @@ class _Matching:
                 if numbers[0] in self.rows_left and contract in self.contracts_left:
                     self.pair(numbers[0], contract)
 
+    def by_reference(self) -> None:
+        """Pair where the reference is only once on each side and two of supplier, title and dates still agree."""
+        rows: dict[str, list[int]] = defaultdict(list)
+        contracts: dict[str, set[int]] = defaultdict(set)
+        for number, marks in self.marks.items():
+            rows[marks.reference].append(number)
+        for number, known in self.contracts.items():
+            for marks in known.marks:
+                contracts[marks.reference].add(number)
+        for row in list(self.rows_left):
+            marks = self.marks[row]
+            same = contracts.get(marks.reference, set())
+            if not marks.reference or len(rows[marks.reference]) != 1 or len(same) != 1:
+                continue
+            (contract,) = same
+            if contract in self.contracts_left and any(
+                marks.agrees_with(other) for other in self.contracts[contract].marks
+            ):
+                self.pair(row, contract)
+
     def ask(self) -> None:
         """Find the contracts each row left could be; a row that could be none of them is a new contract."""
         by_key: dict[Key, list[int]] = defaultdict(list)
@@ -257,6 +282,7 @@ def match(
     work.answer(answers or {})
     for key_of, within in STAGES:
         work.by_key(key_of, within)
+    work.by_reference()
     work.ask()
     imported = (work.contracts[number] for number in work.contracts_left)
     work.result.not_in_file = [one for one in imported if one.last is not None]

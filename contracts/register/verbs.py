@@ -34,6 +34,7 @@ from contracts.register.applying import Applier
 from contracts.register.fields import BY_NAME
 from contracts.register.plan import Plan, make_plan
 from spreadsheets.mapping import normal
+from spreadsheets.errors import EncodingChoice, HeaderCandidate
 from spreadsheets.reading import NeedsEncoding, NeedsHeader, NeedsSheet, SpreadsheetError, Table
 
 log = logging.getLogger("socialvalue.register")
@@ -41,6 +42,8 @@ log = logging.getLogger("socialvalue.register")
 Status = RegisterImport.Status
 Outcome = RegisterRow.Outcome
 BATCH = 200
+# A row no file has: asking for it makes the reader list the rows there are.
+NO_ROW = 10**9
 LEASE = dt.timedelta(seconds=90)
 # Rows up to which checking and applying are done while the page waits.
 AT_ONCE = 2000
@@ -104,6 +107,32 @@ def table_of(register_import: RegisterImport) -> Table:
         )
 
 
+def candidates_of(register_import: RegisterImport) -> tuple[HeaderCandidate, ...]:
+    """Return the rows that could hold the headings: the first with anything in them, and the last."""
+    try:
+        with register_import.file.open("rb") as file:
+            reading.open_table(
+                file.read(), name=register_import.file_name, encoding=register_import.encoding,
+                sheet=register_import.sheet, header_row=NO_ROW,
+            )  # fmt: skip
+    except NeedsHeader as question:
+        return question.candidates
+    except SpreadsheetError:
+        return ()
+    return ()
+
+
+def encodings_of(register_import: RegisterImport) -> tuple[EncodingChoice, ...]:
+    """Return the ways the file's letters could be read, whatever row holds the headings."""
+    for candidate in candidates_of(register_import)[:1]:
+        with register_import.file.open("rb") as file:
+            return reading.open_table(
+                file.read(), name=register_import.file_name, encoding=register_import.encoding,
+                header_row=candidate.number,
+            ).encodings  # fmt: skip
+    return ()
+
+
 def _guess(register_import: RegisterImport, table: Table) -> None:
     """Put on the import (unsaved) how its file was read, and the columns as saved or proposed."""
     register_import.encoding = table.encoding or ""
@@ -135,18 +164,27 @@ def set_reading(
         register_import.header_row = header_row
         try:
             _guess(register_import, table_of(register_import))
-        except NeedsHeader as error:
-            raise Invalid([("header_row", str(error))]) from None
-        except NeedsEncoding as error:
-            raise Invalid([("encoding", str(error))]) from None
-        except NeedsSheet as error:
-            raise Invalid([("sheet", str(error))]) from None
+        except (NeedsHeader, NeedsEncoding, NeedsSheet) as question:
+            _ask_on(register_import, question)
         except SpreadsheetError as error:
             raise Invalid(str(error)) from None
         register_import.answers = {}
         _uncheck(register_import)
         register_import.save()
     return register_import
+
+
+def _ask_on(register_import: RegisterImport, question: SpreadsheetError) -> None:
+    """Keep what was answered and put the next question; a wrong answer is Invalid."""
+    given = (
+        ("header_row", NeedsHeader, register_import.header_row),
+        ("encoding", NeedsEncoding, register_import.encoding),
+        ("sheet", NeedsSheet, register_import.sheet),
+    )
+    for name, kind, answered in given:
+        if isinstance(question, kind) and answered:
+            raise Invalid([(name, str(question))]) from None
+    register_import.message, register_import.signature = str(question), ""
 
 
 def set_columns(register_import: RegisterImport, *, by: Any, columns: Mapping[str, int]) -> RegisterImport:

@@ -45,6 +45,10 @@ class Command(BaseCommand):
             "--directorate", action="append", default=[], metavar="TEXT=NAME",
             help="what a department text in the register means",
         )  # fmt: skip
+        parser.add_argument(
+            "--row", action="append", default=[], metavar="ROW=ANSWER",
+            help="what a row is where that is asked: new, leave, or the number of a contract",
+        )  # fmt: skip
         parser.add_argument("--by", default="", metavar="EMAIL", help="who imports it, for the history")
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -84,9 +88,10 @@ class Command(BaseCommand):
         )
         columns = self._columns(table, options["column"])
         register = reading.read_register(table, columns)
+        answers = self._answers(options["row"])
         if not options["apply"]:
             meant = {text: directorate.pk for text, directorate in directorates.items()}
-            return summaries.of_plan(make_plan(register, lookups=Lookups(meant)))
+            return summaries.of_plan(make_plan(register, lookups=Lookups(meant), answers=answers))
         busy = RegisterImport.objects.filter(status=RegisterImport.Status.APPLYING).first()
         if busy:
             raise Stale(
@@ -102,7 +107,7 @@ class Command(BaseCommand):
         )
         verbs.set_columns(started, by=by, columns=columns)
         verbs.set_directorates(started, by=by, directorates=directorates)
-        verbs.check(started, by=by, plan=make_plan(register))
+        verbs.check(started, by=by, plan=make_plan(register, answers=answers))
         verbs.begin_applying(started, by=by)
         verbs.carry_on(started.pk)
         started.refresh_from_db()
@@ -149,6 +154,15 @@ class Command(BaseCommand):
                     f"There is no directorate {name.strip()!r}. There are: {listed}.", "--directorate", names
                 )
             found[words.strip()] = directorate
+        return found
+
+    def _answers(self, given: list[str]) -> dict[str, str]:
+        found = {}
+        for text in given:
+            row, _, said = text.partition("=")
+            if not row.strip().isdigit() or not (said.strip() in ("new", "leave") or said.strip().isdigit()):
+                self._fail(f"Write --row ROW=new, ROW=leave or ROW=NUMBER, not {text!r}.", "--row")
+            found[row.strip()] = said.strip()
         return found
 
     def _columns(self, table: Table, given: list[str]) -> dict[str, int]:
