@@ -51,7 +51,14 @@ def written(measure: Measure, value: Decimal | Fraction | int | None) -> str:
         return formats.money_short(amount)
     if measure.is_percentage:
         return formats.percent(amount)
-    return formats.figure(amount, min(measure.unit.places, 2) or None if amount % 1 else 0)
+    return formats.figure(amount, shown_places(measure, amount))
+
+
+def shown_places(measure: Measure, amount: Decimal) -> int:
+    """Return how many decimal places the page shows; a target spread over months rarely comes out whole."""
+    if abs(amount) >= 1000:
+        return 0
+    return min(max(measure.unit.places, 1), 2)
 
 
 def in_full(measure: Measure, value: Decimal | Fraction | int | None) -> str:
@@ -63,7 +70,7 @@ def in_full(measure: Measure, value: Decimal | Fraction | int | None) -> str:
         return formats.money(amount)
     if measure.is_percentage:
         return formats.percent(amount, 2)
-    return f"{formats.figure(amount)} {measure.unit.short}"
+    return f"{formats.figure(amount, 2)} {measure.unit.short}"
 
 
 def figure_of(measure: Measure, value: Decimal | Fraction | int | None) -> Figure:

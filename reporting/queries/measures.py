@@ -186,9 +186,6 @@ def measure_row(
             open_last=is_open,
             key=f"spark-{measure.pk}",
         )
-    gap = (
-        abs(found.reported - found.compared) / abs(found.compared) if found.reported and found.compared else 0
-    )
     return MeasureRow(
         measure=measure,
         code=measure.code,
@@ -206,11 +203,23 @@ def measure_row(
         spark=spark,
         worked_out=worked_out(measure, found, promise, period, reported, verified),
         hidden=hide_reported,
-        attention=(list(Rating).index(Rating.BEHIND) != list(Rating).index(rating), -gap, measure.code),
+        attention=attention_of(measure, found),
         values=() if hide_months else months,
         due_values=() if hide_months else due_months,
         is_open=is_open,
     )
+
+
+ORDER = (Rating.BEHIND, Rating.WATCH, Rating.ON_TRACK, Rating.NOT_DUE)
+
+
+def attention_of(measure: Measure, found: Rolled) -> tuple:
+    """Return what measures are sorted by where the most urgent comes first: rating, then how far off."""
+    short = Fraction(0)
+    if found.reported is not None and found.compared:
+        short = (found.reported - found.compared) / abs(found.compared)
+        short = -short if measure.direction == "lower" else short
+    return (ORDER.index(found.rating), short, measure.code)
 
 
 def n_of(n: int, total: int) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 
 from govuk import charts
 from kpis.library.models import Direction
@@ -12,8 +12,11 @@ from reporting.queries.measures import MeasureRow
 
 def trend(row: MeasureRow):
     """Return bars for the last twelve months of one measure, with each month's target where it has one."""
-    points = [charts.Point(label, value) for label, value in row.values]
-    targets = [charts.Point(label, value) for label, value in row.due_values]
+    points = [
+        charts.Point(label, rounded(value) if row.measure.is_percentage else value)
+        for label, value in row.values
+    ]
+    targets = [charts.Point(label, rounded(value)) for label, value in row.due_values]
     if not any(point.value for point in targets):
         targets = []
     return charts.bar_trend(
@@ -25,6 +28,13 @@ def trend(row: MeasureRow):
         open_last=row.is_open and points[-1].value is not None,
         key=f"trend-{row.measure.pk}",
     )
+
+
+def rounded(value: Decimal | None) -> Decimal | None:
+    """Return a target as a picture can write it: whole above 100, else to one place."""
+    if value is None:
+        return None
+    return value.quantize(Decimal(1) if abs(value) >= 100 else Decimal("0.1"), rounding=ROUND_HALF_UP)
 
 
 def finding(row: MeasureRow) -> str:

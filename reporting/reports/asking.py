@@ -102,9 +102,9 @@ def ask(
         department = chosen(lists[1], request.GET.get("department", ""))
         theme = chosen(lists[2], request.GET.get("theme", ""))
     words = {
-        YEAR: "Financial year to the month",
-        MONTH: "The month alone",
-        LIFE: "All months to the month",
+        YEAR: "Financial year so far",
+        MONTH: "This month alone",
+        LIFE: "All months so far",
     }
     picker = Picker(
         months_to_pick(period.month),
