@@ -134,7 +134,7 @@ CRISPY_FAIL_SILENTLY = False
 DATABASES = {"default": env.database(env.text("DATABASE_URL"), VAR)}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
-CELERY_BROKER_URL = env.text("CELERY_BROKER_URL", "filesystem://")
+CELERY_BROKER_URL = env.text("CELERY_BROKER_URL", "filesystem://localhost")
 # Sign-in throttling must hold across processes: Redis where there is one, else the database.
 CACHE_URL = env.text("CACHE_URL")
 if CACHE_URL:
