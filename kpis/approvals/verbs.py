@@ -13,13 +13,7 @@ from kpis.proposals.content import content_of, hash_of
 from kpis.proposals.models import KPISet
 from kpis.proposals.months import first_free_month
 from kpis.proposals.moves import MOVES
-
-try:
-    from kpis.returns.verbs import rebuild_open_returns
-except ImportError:  # Until the room of returns has its verbs there are no returns to rebuild.
-
-    def rebuild_open_returns(contract, from_month, *, by):
-        """Change nothing."""
+from kpis.returns.verbs import rebuild_open_returns
 
 
 def approve(kpi_set, *, by, content_hash, note=""):

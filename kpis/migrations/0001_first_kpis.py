@@ -110,7 +110,7 @@ class Migration(migrations.Migration):
                 ('number', models.PositiveIntegerField()),
                 ('status', models.CharField(choices=[('draft', 'Draft'), ('submitted', 'Waiting for approval'), ('returned', 'Returned'), ('approved', 'Approved'), ('withdrawn', 'Withdrawn')], default='draft', max_length=9)),
                 ('effective_month', models.DateField(blank=True, null=True)),
-                ('why', models.TextField(blank=True, verbose_name='why these KPIs, or why they change')),
+                ('why', models.TextField(blank=True, verbose_name='reasons')),
                 ('supplier_agreed', models.CharField(blank=True, max_length=250, verbose_name="supplier's agreement and variation reference")),
                 ('started_at', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
                 ('submitted_at', models.DateTimeField(blank=True, null=True)),

@@ -121,6 +121,8 @@ class KPIForm(GovukForm):
         label="Why this KPI, or why it changes", required=False, max_length=4000,
         widget=forms.Textarea(attrs={"rows": 3}),
     )
+    # Everything but target and last month is inherited: "(optional)" on each would be noise.
+    mark_optional = False
     widths = {"target": "10", "baseline": "10", "green_from": "4", "amber_from": "4"}
     choice_hints = {
         "profile": {

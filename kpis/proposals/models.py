@@ -80,7 +80,7 @@ class KPISet(Versioned):
     status = models.CharField(max_length=9, choices=Status.choices, default=Status.DRAFT)
     # First month it holds for: asked for by the proposer, fixed at approval.
     effective_month = models.DateField(null=True, blank=True)
-    why = models.TextField("why these KPIs, or why they change", blank=True)
+    why = models.TextField("reasons", blank=True)
     supplier_agreed = models.CharField(
         "supplier's agreement and variation reference", max_length=250, blank=True
     )

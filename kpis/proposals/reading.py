@@ -45,7 +45,7 @@ class SetReading:
         count = formats.plural(len(self.kept), "KPI")
         since = f"from {formats.month(self.kpi_set.effective_month)}" if self.kpi_set.effective_month else ""
         if self.is_first:
-            return f"{count}, {since}. They are this contract’s first."
+            return f"{count}, {since}, the contract’s first." if since else f"{count}, the contract’s first."
         parts = [f"{kinds.count(kind)} {kind}" for kind in ("new", "changed", "removed", "unchanged") if kind in kinds]
         return f"{count}: {', '.join(parts)}, {since}." if parts else f"{count}."
 

@@ -57,6 +57,10 @@ def flat(
     if not adds_up(measure):
         return {**level(target, months), **{month: kept[month] for month in months if kept and month in kept}}
     fixed = {month: kept[month] for month in months if kept and month in kept}
+    plain = spread(target, months)
+    # Where nothing changed, the months before fit the plain spread: no rounding may then look like a change.
+    if all(plain[month] == amount for month, amount in fixed.items()):
+        return plain
     open_months = [month for month in months if month not in fixed]
     already = sum(fixed.values(), Decimal(0))
     if fixed and (already > target or not open_months):

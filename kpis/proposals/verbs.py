@@ -214,6 +214,9 @@ def change_kpi(terms, *, by, version=None, monthly=None, **fields):
         if "target" in fields:
             fields["target"] = _target(measure, fields["target"])
         was, now = changes(terms, fields, fields)
+        for name, label in (("starts_month", "First month"), ("ends_month", "Last month")):
+            if label in now:
+                was[label], now[label] = formats.month(getattr(terms, name)), formats.month(fields[name])
         profile_was = profile.stored(terms)
         for name, value in fields.items():
             setattr(terms, name, value)
@@ -282,6 +285,9 @@ def describe(kpi_set, *, by, effective_month=None, why=None, supplier_agreed=Non
             setattr(kpi_set, name, value)
         if was or now:
             _changed(kpi_set, by)
+            if kpi_set.effective_month != month_was:
+                was["Effective month"] = formats.month(month_was)
+                now["Effective month"] = formats.month(kpi_set.effective_month)
             if kpi_set.effective_month != month_was:
                 profile.move_start(kpi_set, month_was)
             record(
