@@ -1,6 +1,7 @@
 """How django-allauth behaves here: nobody signs up by themselves, letters go by our outbox."""
 
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.mfa.adapter import DefaultMFAAdapter
 from django.core.exceptions import ImproperlyConfigured
 from django.db import transaction
 from django.urls import reverse
@@ -31,7 +32,6 @@ class AccountAdapter(DefaultAccountAdapter):
         "rate_limited": "There were too many tries. Wait a few minutes, then try again",
         "enter_current_password": "This is not your current password. Type it again",
         "incorrect_password": "This is not your password. Type it again",
-        "incorrect_code": "This code is not right. Enter the newest code from your app",
         "account_inactive": "This account is not active. Ask an administrator",
     }
 
@@ -79,3 +79,13 @@ class AccountAdapter(DefaultAccountAdapter):
     def send_mail(self, template_prefix, email, context):
         """Refuse any other mail of allauth's: every letter of the service goes by the outbox."""
         raise ImproperlyConfigured(f"{template_prefix} has no letter in accounts/letter_kinds.py.")
+
+
+class SecondStepAdapter(DefaultMFAAdapter):
+    """Plain sentences about codes."""
+
+    error_messages = {
+        **DefaultMFAAdapter.error_messages,
+        "incorrect_code": "This code is not right. Enter the newest code your app shows",
+        "rate_limited": "There were too many tries. Wait five minutes, then try again",
+    }

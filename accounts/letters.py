@@ -32,7 +32,13 @@ COMMON = ("name", "service", "council", "site")
 
 
 def letter_kind(
-    kind: str, *, purpose: str, subject: str, body: str, placeholders: tuple[str, ...], is_secret: bool = False
+    kind: str,
+    *,
+    purpose: str,
+    subject: str,
+    body: str,
+    placeholders: tuple[str, ...],
+    is_secret: bool = False,
 ) -> LetterKind:
     """Make a kind of letter known; each floor does so in its `letter_kinds.py`, imported by AppConfig.ready."""
     KINDS[kind] = LetterKind(kind, purpose, subject, body, (*COMMON, *placeholders), is_secret)
@@ -43,7 +49,9 @@ def unknown_placeholders(kind: str, text: str) -> list[str]:
     """Return names a text uses that this kind of letter does not have; raise ValueError for a stray $."""
     template = Template(text)
     if not template.is_valid():
-        raise ValueError("A dollar sign must be followed by a placeholder's name. Write $$ for a dollar sign.")
+        raise ValueError(
+            "A dollar sign must be followed by a placeholder's name. Write $$ for a dollar sign."
+        )
     return [name for name in template.get_identifiers() if name not in KINDS[kind].placeholders]
 
 

@@ -20,7 +20,9 @@ class Answer:
         return self.allowed
 
 
-def yes(reason: str = "", *, acting_for: Person | None = None, delegation: Delegation | None = None) -> Answer:
+def yes(
+    reason: str = "", *, acting_for: Person | None = None, delegation: Delegation | None = None
+) -> Answer:
     """Return permission."""
     return Answer(True, reason, acting_for, delegation)
 
@@ -82,7 +84,9 @@ def may_revoke(person: Person, delegation: Delegation) -> Answer:
     """May this person take a delegation back? Who gave it, or whoever directs the directorate now."""
     if person.pk == delegation.given_by_id or delegation.directorate_id in person.authority.directs:
         return yes()
-    return no("Only the person who gave this delegation, or the directorate's Strategic Director, can revoke it.")
+    return no(
+        "Only the person who gave this delegation, or the directorate's Strategic Director, can revoke it."
+    )
 
 
 def may_see_all_delegations(person: Person) -> bool:

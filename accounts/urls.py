@@ -2,7 +2,16 @@
 
 from django.urls import path
 
-from accounts.views import account, administration, appointments, delegations, directorates, letters, people, sign_in
+from accounts.views import (
+    account,
+    administration,
+    appointments,
+    delegations,
+    directorates,
+    letters,
+    people,
+    sign_in,
+)
 
 app_name = "accounts"
 urlpatterns = [
@@ -31,14 +40,38 @@ urlpatterns = [
     path("administration/outbox/<int:pk>/send-again/", letters.letter_send_again, name="letter-send-again"),
     path("administration/letters/", letters.letter_text_list, name="letter-text-list"),
     path("administration/letters/<slug:kind>/", letters.letter_text_edit, name="letter-text-edit"),
-    path("administration/letters/<slug:kind>/restore/", letters.letter_text_restore, name="letter-text-restore"),
+    path(
+        "administration/letters/<slug:kind>/restore/", letters.letter_text_restore, name="letter-text-restore"
+    ),
     path("administration/directorates/", directorates.directorate_list, name="directorate-list"),
     path("administration/directorates/new/", directorates.directorate_add, name="directorate-add"),
     path("administration/directorates/<slug:slug>/", directorates.directorate_page, name="directorate-page"),
-    path("administration/directorates/<slug:slug>/rename/", directorates.directorate_rename, name="directorate-rename"),
-    path("administration/directorates/<slug:slug>/close/", directorates.directorate_close, name="directorate-close"),
-    path("administration/directorates/<slug:slug>/reopen/", directorates.directorate_reopen, name="directorate-reopen"),
-    path("administration/directorates/<slug:slug>/departments/new/", directorates.department_add, name="department-add"),
-    path("administration/departments/<int:pk>/rename/", directorates.department_rename, name="department-rename"),
-    path("administration/departments/<int:pk>/close/", directorates.department_close, name="department-close"),
+    path(
+        "administration/directorates/<slug:slug>/rename/",
+        directorates.directorate_rename,
+        name="directorate-rename",
+    ),
+    path(
+        "administration/directorates/<slug:slug>/close/",
+        directorates.directorate_close,
+        name="directorate-close",
+    ),
+    path(
+        "administration/directorates/<slug:slug>/reopen/",
+        directorates.directorate_reopen,
+        name="directorate-reopen",
+    ),
+    path(
+        "administration/directorates/<slug:slug>/departments/new/",
+        directorates.department_add,
+        name="department-add",
+    ),
+    path(
+        "administration/departments/<int:pk>/rename/",
+        directorates.department_rename,
+        name="department-rename",
+    ),
+    path(
+        "administration/departments/<int:pk>/close/", directorates.department_close, name="department-close"
+    ),
 ]

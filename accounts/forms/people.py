@@ -25,10 +25,10 @@ class AppointmentForm(GovukForm):
         empty_label="Select a directorate",
     )
     starts_on = DateField(label="First day")
-    ends_on = DateField(label="Last day", required=False, help_text="This day still counts. Leave it blank for no end date.")
-    reports_yearly = forms.BooleanField(
-        label="Nominated to report on social value each year", required=False
+    ends_on = DateField(
+        label="Last day", required=False, help_text="This day still counts. Leave it blank for no end date."
     )
+    reports_yearly = forms.BooleanField(label="Nominated to report on social value each year", required=False)
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)

@@ -14,9 +14,9 @@ class SignInMixin(GovukFormMixin):
 
     labels: dict[str, str] = {}
     hints: dict[str, str] = {}
-    widths = {
-        name: "20" for name in ("login", "email", "password", "oldpassword", "password1", "password2")
-    } | {"code": "10"}
+    widths = dict.fromkeys(("login", "email", "password", "oldpassword", "password1", "password2"), "20") | {
+        "code": "10"
+    }
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)

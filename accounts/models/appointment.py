@@ -46,7 +46,9 @@ class AppointmentQuerySet(models.QuerySet):
 class Appointment(models.Model):
     """A person in a post, for a directorate where the post has one. Both dates inclusive."""
 
-    person = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="appointments")
+    person = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="appointments"
+    )
     role = models.CharField(max_length=20, choices=Role.choices)
     directorate = models.ForeignKey(
         "accounts.Directorate", null=True, blank=True, on_delete=models.PROTECT, related_name="appointments"
@@ -66,7 +68,8 @@ class Appointment(models.Model):
         indexes = [models.Index(fields=["role", "directorate"], name="appointment_role_directorate")]
         constraints = [
             models.CheckConstraint(
-                condition=Q(ends_on=None) | Q(ends_on__gte=F("starts_on")), name="appointment_ends_after_start"
+                condition=Q(ends_on=None) | Q(ends_on__gte=F("starts_on")),
+                name="appointment_ends_after_start",
             ),
             models.CheckConstraint(
                 condition=(Q(role__in=DIRECTORATE_ROLES) & Q(directorate__isnull=False))

@@ -66,9 +66,7 @@ class Delegation(models.Model):
             models.CheckConstraint(
                 condition=Q(ends_on=None) | Q(ends_on__gte=F("starts_on")), name="delegation_ends_after_start"
             ),
-            models.CheckConstraint(
-                condition=~Q(given_by=F("given_to")), name="delegation_to_somebody_else"
-            ),
+            models.CheckConstraint(condition=~Q(given_by=F("given_to")), name="delegation_to_somebody_else"),
         ]
 
     def __str__(self):

@@ -51,7 +51,11 @@ def test_an_administrator_invites_by_a_form_and_a_letter_goes(as_person, adam, n
 
 
 def test_the_form_says_what_is_missing_and_keeps_what_was_typed(as_person, adam):
-    page = as_person(adam).post("/people/invite/", {"full_name": "Ines Gray", "role": "director"}).content.decode()
+    page = (
+        as_person(adam)
+        .post("/people/invite/", {"full_name": "Ines Gray", "role": "director"})
+        .content.decode()
+    )
     assert "Enter a work email address" in page
     assert "Enter a first day" in page
     assert 'value="Ines Gray"' in page
@@ -94,7 +98,10 @@ def test_the_link_sets_a_password_and_signs_in_once(client, adam):
 def test_two_different_or_weak_passwords_are_refused(client, adam):
     invite(adam)
     path = path_in(Letter.objects.get())
-    assert "The passwords are not the same" in accept(client, path, again="something else entirely").content.decode()
+    assert (
+        "The passwords are not the same"
+        in accept(client, path, again="something else entirely").content.decode()
+    )
     assert "at least 12 characters" in accept(client, path, "short").content.decode()
     assert Invitation.objects.get().accepted_at is None
 

@@ -80,7 +80,8 @@ def test_a_password_is_changed_knowing_the_old_one(client, pat):
 def test_a_weak_password_is_refused_with_the_reason(client, pat):
     client.force_login(pat)
     page = client.post(
-        reverse("account_change_password"), {"oldpassword": PASSWORD, "password1": "short", "password2": "short"}
+        reverse("account_change_password"),
+        {"oldpassword": PASSWORD, "password1": "short", "password2": "short"},
     )
     assert "at least 12 characters" in page.content.decode()
 
@@ -88,7 +89,9 @@ def test_a_weak_password_is_refused_with_the_reason(client, pat):
 def test_changing_the_password_signs_other_browsers_out(client, pat, client_of):
     other = client_of(pat)
     client.force_login(pat)
-    client.post(reverse("account_change_password"), {"oldpassword": PASSWORD, "password1": NEW, "password2": NEW})
+    client.post(
+        reverse("account_change_password"), {"oldpassword": PASSWORD, "password1": NEW, "password2": NEW}
+    )
     assert other.get("/my-account/").status_code == 302
 
 

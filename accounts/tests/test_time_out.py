@@ -21,7 +21,10 @@ def idle(as_person, nadia):
 
 def test_an_idle_person_is_signed_out_and_comes_back_to_the_whole_address(idle):
     response = idle(61).get("/delegations/?a=1&b=two words")
-    assert response["Location"] == "/account/login/?timed-out=1&next=%2Fdelegations%2F%3Fa%3D1%26b%3Dtwo%2520words"
+    assert (
+        response["Location"]
+        == "/account/login/?timed-out=1&next=%2Fdelegations%2F%3Fa%3D1%26b%3Dtwo%2520words"
+    )
     page = idle(0).get(response["Location"]).content.decode()
     assert "You were signed out because you opened no page for 60 minutes" in page
     assert 'value="/delegations/?a=1&amp;b=two%20words"' in page

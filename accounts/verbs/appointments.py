@@ -120,7 +120,9 @@ def end(appointment: Appointment, *, by: Person, ends_on: dt.date, note: str = "
         if ends_on < appointment.starts_on:
             raise Invalid([("ends_on", f"The last day must be {show_day(appointment.starts_on)} or later")])
         if ends_on < today() - YESTERDAY:
-            raise Invalid([("ends_on", "The last day must be yesterday or later: what was held can't be undone")])
+            raise Invalid(
+                [("ends_on", "The last day must be yesterday or later: what was held can't be undone")]
+            )
         if appointment.role == Role.ADMINISTRATOR:
             keep_an_administrator(appointment.person, on=ends_on + dt.timedelta(days=1), field="ends_on")
         was = appointment.ends_on

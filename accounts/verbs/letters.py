@@ -113,7 +113,10 @@ def _failed(pk: int, claim: dt.datetime, error: Exception) -> None:
     if letter is None:
         return
     log.warning("Letter %s did not leave (attempt %s): %s", pk, letter.attempts, type(error).__name__)
-    facts = {"last_error": f"{type(error).__name__}: {error}"[:300], "claimed_until": next_try(letter.attempts)}
+    facts = {
+        "last_error": f"{type(error).__name__}: {error}"[:300],
+        "claimed_until": next_try(letter.attempts),
+    }
     if letter.attempts >= MOST_ATTEMPTS:
         facts |= {"given_up_at": timezone.now(), "claimed_until": None}
         if letter.is_secret:

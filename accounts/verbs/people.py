@@ -73,7 +73,10 @@ def make_first_administrator(*, full_name: str, email: str) -> tuple[Person, str
         person = _new_person(full_name=full_name, email=email, about="")
         appointments.create(person, by=None, role=Role.ADMINISTRATOR, directorate=None, starts_on=today())
         record(
-            action="people.first-administrator", subject=person, by=None, summary=f"{person} made first administrator"
+            action="people.first-administrator",
+            subject=person,
+            by=None,
+            summary=f"{person} made first administrator",
         )
         token = _new_token(person, by=None)
     return person, letters.link(reverse("accounts:invitation-accept", args=[token]))
@@ -172,12 +175,17 @@ def accept(token: str, *, password: str) -> Person:
         invitation.accepted_at = timezone.now()
         invitation.save(update_fields=["accepted_at"])
         record(
-            action="people.accept-invitation", subject=person, by=person, summary=f"{person} accepted the invitation"
+            action="people.accept-invitation",
+            subject=person,
+            by=person,
+            summary=f"{person} accepted the invitation",
         )
     return person
 
 
-def edit(person: Person, *, by: Person, full_name: str, email: str, about: str = "", note: str = "") -> Person:
+def edit(
+    person: Person, *, by: Person, full_name: str, email: str, about: str = "", note: str = ""
+) -> Person:
     """Change a person's name, email address or job title and return them."""
     facts = {"full_name": " ".join(full_name.split()), "email": email.strip().lower(), "about": about.strip()}
     with transaction.atomic():

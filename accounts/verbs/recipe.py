@@ -85,8 +85,10 @@ class Moves:
         """Return the move; raise Stale with what stands now where the state has no such move."""
         move = self.table[verb]
         if obj.status not in move.sources:
-            raise Stale(f"This {self.noun} is now “{obj.get_status_display().lower()}”, so it can't be "
-                        f"{_done(verb)}. Somebody may have been there before you.")
+            raise Stale(
+                f"This {self.noun} is now “{obj.get_status_display().lower()}”, so it can't be "
+                f"{_done(verb)}. Somebody may have been there before you."
+            )
         return move
 
     def apply(self, obj: Any, verb: str) -> Move:

@@ -18,7 +18,9 @@ def my_account(request):
         {
             "posts": person.authority.appointments,
             "held": person.authority.delegations,
-            "given": Delegation.objects.in_force().filter(given_by=person).select_related("given_to", "directorate"),
+            "given": Delegation.objects.in_force()
+            .filter(given_by=person)
+            .select_related("given_to", "directorate"),
             "second_step": Authenticator.Type.TOTP in types,
             "has_password": person.has_usable_password(),
             "trail": trail("My account"),

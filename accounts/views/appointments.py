@@ -17,7 +17,7 @@ def appointment_add(request, pk):
     """Give a person a post."""
     person = get_object_or_404(Person, pk=pk)
     require(permissions.may_appoint(request.user, person))
-    form = AppointmentForm(request.POST or None)
+    form = AppointmentForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         try:
             appointment = verbs.add(person, by=request.user, **form.cleaned_data)
@@ -36,7 +36,9 @@ def appointment_end(request, pk):
     appointment = get_object_or_404(Appointment.objects.select_related("person", "directorate"), pk=pk)
     person = appointment.person
     require(permissions.may_appoint(request.user, person))
-    form = AppointmentEndForm(request.POST or None, initial={"ends_on": appointment.ends_on})
+    form = AppointmentEndForm(
+        request.POST if request.method == "POST" else None, initial={"ends_on": appointment.ends_on}
+    )
     if request.method == "POST" and form.is_valid():
         try:
             verbs.end(appointment, by=request.user, **form.cleaned_data)

@@ -80,7 +80,7 @@ def delegation_give(request):
     """Delegate approvals; warn once where the same two people share such a delegation already."""
     if not request.user.authority.directs:
         raise Refused("Only a Strategic Director can delegate the approvals of a directorate.")
-    form = DelegationForm(request.POST or None, by=request.user)
+    form = DelegationForm(request.POST if request.method == "POST" else None, by=request.user)
     overlaps = []
     if request.method == "POST" and form.is_valid():
         facts = form.cleaned_data
@@ -93,19 +93,25 @@ def delegation_give(request):
                 overlaps = []
                 invalid.put_on(form)
             else:
-                messages.success(request, f"{delegation.given_to} can now approve in your name. They get a letter.")
+                messages.success(
+                    request, f"{delegation.given_to} can now approve in your name. They get a letter."
+                )
                 return redirect("accounts:delegation-list")
     crumbs = trail(("Delegations", "/delegations/"), "Give a delegation")
-    return render(request, "accounts/delegation_give.html", {"form": form, "overlaps": overlaps, "trail": crumbs})
+    return render(
+        request, "accounts/delegation_give.html", {"form": form, "overlaps": overlaps, "trail": crumbs}
+    )
 
 
 @require_http_methods(["GET", "POST"])
 def delegation_revoke(request, pk):
     """Take a delegation back."""
-    delegation = get_object_or_404(Delegation.objects.select_related("given_by", "given_to", "directorate"), pk=pk)
+    delegation = get_object_or_404(
+        Delegation.objects.select_related("given_by", "given_to", "directorate"), pk=pk
+    )
     require(permissions.may_see_delegation(request.user, delegation))
     require(permissions.may_revoke(request.user, delegation))
-    form = NoteForm(request.POST or None)
+    form = NoteForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         verbs.revoke(delegation, by=request.user, note=form.cleaned_data["note"])
         messages.success(request, f"The delegation to {delegation.given_to} is revoked.")

@@ -69,7 +69,7 @@ def directorate_add(request):
     require(permissions.may_administer(request.user))
     return _naming(
         request,
-        DirectorateForm(request.POST or None),
+        DirectorateForm(request.POST if request.method == "POST" else None),
         lambda name: verbs.add(by=request.user, name=name),
         heading="Add a directorate",
         button="Add directorate",
@@ -85,7 +85,9 @@ def directorate_rename(request, slug):
     directorate = get_object_or_404(Directorate, slug=slug)
     return _naming(
         request,
-        DirectorateForm(request.POST or None, initial={"name": directorate.name}),
+        DirectorateForm(
+            request.POST if request.method == "POST" else None, initial={"name": directorate.name}
+        ),
         lambda name: verbs.rename(directorate, by=request.user, name=name),
         heading=f"Rename {directorate}",
         button="Save name",
@@ -125,7 +127,7 @@ def department_add(request, slug):
     directorate = get_object_or_404(Directorate, slug=slug)
     return _naming(
         request,
-        DepartmentForm(request.POST or None),
+        DepartmentForm(request.POST if request.method == "POST" else None),
         lambda name: verbs.add_department(directorate, by=request.user, name=name).directorate,
         heading=f"Add a department to {directorate}",
         button="Add department",
@@ -141,7 +143,7 @@ def department_rename(request, pk):
     department = get_object_or_404(Department.objects.select_related("directorate"), pk=pk)
     return _naming(
         request,
-        DepartmentForm(request.POST or None, initial={"name": department.name}),
+        DepartmentForm(request.POST if request.method == "POST" else None, initial={"name": department.name}),
         lambda name: verbs.rename_department(department, by=request.user, name=name).directorate,
         heading=f"Rename {department}",
         button="Save name",

@@ -37,7 +37,10 @@ def letter_text_edit(request, kind):
     known = KINDS[kind]
     own = LetterTemplate.objects.filter(kind=kind).select_related("changed_by").first()
     words = own or known
-    form = LetterTextForm(request.POST or None, initial={"subject": words.subject, "body": words.body})
+    form = LetterTextForm(
+        request.POST if request.method == "POST" else None,
+        initial={"subject": words.subject, "body": words.body},
+    )
     preview = None
     if request.method == "POST" and form.is_valid():
         facts = form.cleaned_data

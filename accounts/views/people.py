@@ -75,14 +75,16 @@ def _is_over(post):
 def person_invite(request):
     """Invite a person with their first post."""
     require(permissions.may_administer(request.user))
-    form = InviteForm(request.POST or None)
+    form = InviteForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         try:
             person = verbs.invite(by=request.user, **form.cleaned_data)
         except Invalid as invalid:
             invalid.put_on(form)
         else:
-            messages.success(request, f"{person} is invited. The letter with the link goes to {person.email}.")
+            messages.success(
+                request, f"{person} is invited. The letter with the link goes to {person.email}."
+            )
             return redirect("accounts:person-page", person.pk)
     context = {"form": form, "trail": trail(administration(), people(), "Invite a person")}
     return render(request, "accounts/person_invite.html", context)
@@ -93,7 +95,7 @@ def person_edit(request, pk):
     """Change a person's name, address or job title."""
     require(permissions.may_administer(request.user))
     person = get_object_or_404(Person, pk=pk)
-    form = PersonForm(request.POST or None, instance=person)
+    form = PersonForm(request.POST if request.method == "POST" else None, instance=person)
     if request.method == "POST" and form.is_valid():
         try:
             verbs.edit(person, by=request.user, **form.cleaned_data)
@@ -125,7 +127,7 @@ def person_deactivate(request, pk):
     """Show what stops with a deactivation, and do it."""
     person = get_object_or_404(Person, pk=pk)
     require(permissions.may_deactivate(request.user, person))
-    form = NoteForm(request.POST or None)
+    form = NoteForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         try:
             verbs.deactivate(person, by=request.user, note=form.cleaned_data["note"])
@@ -145,10 +147,12 @@ def person_reactivate(request, pk):
     """Let a person sign in again."""
     person = get_object_or_404(Person, pk=pk)
     require(permissions.may_deactivate(request.user, person))
-    form = NoteForm(request.POST or None)
+    form = NoteForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         verbs.reactivate(person, by=request.user, note=form.cleaned_data["note"])
         messages.success(request, f"{person} can sign in again.")
         return redirect("accounts:person-page", person.pk)
     crumbs = trail(administration(), people(), person_crumb(person), "Reactivate")
-    return render(request, "accounts/person_reactivate.html", {"form": form, "person": person, "trail": crumbs})
+    return render(
+        request, "accounts/person_reactivate.html", {"form": form, "person": person, "trail": crumbs}
+    )

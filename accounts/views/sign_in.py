@@ -63,7 +63,7 @@ def invitation_accept(request, token):
     invitation = people.invitation_of(token)
     if invitation is None:
         return render(request, "accounts/invitation_closed.html", status=410)
-    form = FirstPasswordForm(request.POST or None)
+    form = FirstPasswordForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         try:
             person = people.accept(token, password=form.cleaned_data["password1"])

@@ -28,4 +28,6 @@ class Command(BaseCommand):
             person, link = people.make_first_administrator(full_name=full_name, email=email)
         except (Refused, Invalid) as refusal:
             raise CommandError(str(refusal)) from None
-        self.stdout.write(f"{person} is the first administrator. This link works once, for seven days:\n{link}")
+        self.stdout.write(
+            f"{person} is the first administrator. This link works once, for seven days:\n{link}"
+        )
