@@ -28,9 +28,9 @@ class ReadingQuerySet(models.QuerySet):
 class Reading(Versioned):
     """One KPI in one month, under the terms in force that month.
 
-    `value` (or `numerator` and `denominator`) is what the contract manager is working on; `reported_...` is what
-    was last submitted; `verified_...` what the lead confirmed. Blank is blank, never 0; "nothing to report" is an
-    explicit 0.
+    `value` (or `numerator` and `denominator`) is what the contract manager is working on; `reported_...` is
+    what was last submitted; `verified_...` what the lead confirmed. Blank is blank, never 0; "nothing to
+    report" is an explicit 0.
     """
 
     monthly_return = models.ForeignKey(

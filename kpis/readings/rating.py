@@ -24,15 +24,16 @@ class Rating(models.TextChoices):
 def achievement(actual: Amount, target: Amount, direction: str) -> Fraction | None:
     """Return how much of the target was met, in per cent and exact; None where the question has no answer.
 
-    Higher is better: actual / target. Lower is better: target / actual, and without limit for an actual of 0 or
-    less, which has no answer as a percentage. A target of 0 has none either.
+    Higher is better: actual / target. Lower is better: target / actual, and without limit for an actual of 0
+    or less, which has no answer as a percentage. A target of 0 has none either.
     """
     got, due = Fraction(actual), Fraction(target)
     if direction == Direction.LOWER:
         return None if got <= 0 or due < 0 else due / got * 100
     if due == 0:
         return None
-    # For a target above 0 this is actual / target; for one below 0 (a net loss allowed) it falls with the gap.
+    # For a target above 0 this is actual / target; for one below 0 (a net loss allowed) it falls with
+    # the gap.
     return (1 + (got - due) / abs(due)) * 100
 
 

@@ -27,9 +27,9 @@ def hide_small(count: int | None, person_may_see: bool) -> str:
 def suppressed(rows: Sequence[Sequence[int]]) -> list[list[int | None]]:
     """Return a table of counts with its totals added as last column and last row, cells to hide as None.
 
-    Small cells (and small totals) are hidden first; then others, the smallest possible, until no hidden cell can
-    be worked out from the rest: every hidden cell lies on a ring of hidden cells. Show every None by the same
-    mark: one that told which cells are the small ones would give them away.
+    Small cells (and small totals) are hidden first; then others, the smallest possible, until no hidden cell
+    can be worked out from the rest: every hidden cell lies on a ring of hidden cells. Show every None by the
+    same mark: one that told which cells are the small ones would give them away.
     """
     if not rows:
         return []
@@ -56,8 +56,8 @@ def suppressed_list(counts: Sequence[int]) -> list[int | None]:
 def bridges(hidden: set[Cell]) -> list[Cell]:
     """Return hidden cells that follow from the shown ones, in order.
 
-    Think of rows and columns as places and of hidden cells as roads between them: each row and column gives one
-    equation, and a cell follows from them exactly when no other way leads round it.
+    Think of rows and columns as places and of hidden cells as roads between them: each row and column gives
+    one equation, and a cell follows from them exactly when no other way leads round it.
     """
     found = []
     for cell in sorted(hidden):

@@ -40,9 +40,9 @@ class Month:
 class ToDate:
     """A KPI's figure to date.
 
-    `target` is what was due in the months that have a figure, so that both sides compare like with like; `due` is
-    what was due in all opened months. Percentages come as 0 to 100, with numerator and denominator. `n_of` of
-    `n` months have a figure. `no_cases`: a percentage of nothing.
+    `target` is what was due in the months that have a figure, so that both sides compare like with like;
+    `due` is what was due in all opened months. Percentages come as 0 to 100, with numerator and denominator.
+    `n_of` of `n` months have a figure. `no_cases`: a percentage of nothing.
     """
 
     actual: Decimal | None = None
@@ -112,9 +112,9 @@ def roll_up(
 ) -> ToDate:
     """Return the figure to date of one KPI's opened months, in any order.
 
-    Sum: figures added up. Latest: the figure of month `at` itself (the last month where none is given): nothing
-    is carried forward. Average: each month alike, percentages by their denominators. Maximum: the highest month.
-    A percentage is never summed: its numerators and denominators are.
+    Sum: figures added up. Latest: the figure of month `at` itself (the last month where none is given):
+    nothing is carried forward. Average: each month alike, percentages by their denominators. Maximum: the
+    highest month. A percentage is never summed: its numerators and denominators are.
     """
     opened = sorted(months, key=lambda month: month.month)
     if not opened:

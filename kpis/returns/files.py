@@ -74,7 +74,8 @@ def _is(ending: str, file: UploadedFile) -> bool:
         return head.startswith(b"\xff\xd8\xff")
     if ending in {"xlsx", "docx"}:
         return _holds(file, "xl/workbook.xml" if ending == "xlsx" else "word/document.xml")
-    # Text: no zero bytes, unless it is UTF-16 with its mark; and not one of the kinds above under another name.
+    # Text: no zero bytes, unless it is UTF-16 with its mark; and not one of the kinds above under
+    # another name.
     if head.startswith((b"%PDF-", b"PK\x03\x04", b"\x89PNG", b"\xff\xd8\xff", b"MZ")):
         return False
     return head.startswith((b"\xff\xfe", b"\xfe\xff")) or b"\x00" not in head

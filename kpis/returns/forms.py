@@ -267,8 +267,8 @@ class BenefitsForm(GovukForm):
         required=False,
         widget=forms.Textarea(attrs={"rows": 6}),
         max_length=4000,
-        help_text="What the supplier delivered in this month that no KPI of this contract asks for. It is shown "
-        "apart and never counted towards a target.",
+        help_text="What the supplier delivered in this month that no KPI of this contract asks for. It is "
+        "shown apart and never counted towards a target.",
     )
     version = forms.IntegerField(widget=forms.HiddenInput)
 

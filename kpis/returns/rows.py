@@ -1,4 +1,6 @@
-"""What pages of a return show, worked out once for the reader: figures, tags, progress, small numbers hidden."""
+"""What pages of a return show, worked out once for the reader: figures, tags, progress, small numbers
+hidden.
+"""
 
 from __future__ import annotations
 
@@ -14,7 +16,6 @@ from accounts.models import Person
 from govuk.formats import figure, money, percent
 from kpis.library.models import Kind
 from kpis.readings.models import Reading, ReadingVersion
-from kpis.readings.rating import Rating
 from kpis.readings.suppression import HIDDEN_MARK, is_small
 from kpis.readings.to_date import REPORTED, WORKING, ToDate, figures_of
 from kpis.returns import permissions
@@ -82,7 +83,7 @@ def to_date_text(to_date: ToDate, kind: str) -> str:
     if to_date.actual is None:
         return ""
     got = amount(to_date.actual, kind)
-    if to_date.target is None:
+    if to_date.target is None or kind == Kind.YES_NO:
         return got
     joint = "against" if kind == Kind.PERCENTAGE else "of"
     return f"{got} {joint} {amount(to_date.target, kind)}"
@@ -110,7 +111,9 @@ class Row:
 def rows_of(
     monthly_return: MonthlyReturn, person: Person, *, readings: list[Reading] | None = None
 ) -> list[Row]:
-    """Return the return's KPIs for a reader: working figures for those close to it, submitted ones for others."""
+    """Return the return's KPIs for a reader: working figures for those close to it, submitted ones for
+    others.
+    """
     readings = readings_of(monthly_return) if readings is None else readings
     contract = monthly_return.contract
     working = bool(permissions.may_see_working(person, monthly_return)) and monthly_return.is_unfinished
@@ -129,7 +132,9 @@ def rows_of(
 
 
 def as_submitted(readings: list[Reading]) -> None:
-    """Put onto the readings (in memory alone) the words of their last submission: a correction is not public yet."""
+    """Put onto the readings (in memory alone) the words of their last submission: a correction is not
+    public yet.
+    """
     last: dict[int, ReadingVersion] = {}
     versions = ReadingVersion.objects.filter(reading__in=readings, act=ReadingVersion.Act.SUBMITTED)
     for version in versions.order_by("pk"):
@@ -167,7 +172,7 @@ def _row(reading: Reading, to_date: ToDate, which: str, is_hidden: bool, sees_sm
     text = as_text(reading, "" if working else "reported_") if shown else ""
     if shown and reading.nothing_to_report and (working or not reading.reported_value):
         text = "Nothing to report"
-    rated = to_date.rating if to_date.rating != Rating.NOT_DUE or to_date.n_of else ""
+    rated = to_date.rating if to_date.actual is not None else ""
     return Row(
         reading=reading,
         title=reading.terms.title,
@@ -196,8 +201,8 @@ def _tag(reading: Reading) -> Tag:
 def splits_of(reading: Reading, which: str, sees_small: bool) -> tuple[tuple[str, str], ...]:
     """Return the reading's groups with their counts as text.
 
-    For those who may not see small numbers, all are hidden where one of them, or what is left of the figure, is
-    small: one hidden count alone would follow from the rest.
+    For those who may not see small numbers, all are hidden where one of them, or what is left of the figure,
+    is small: one hidden count alone would follow from the rest.
     """
     working = which == WORKING
     counts = [

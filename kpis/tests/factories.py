@@ -39,8 +39,8 @@ def make_measure(title="Apprenticeship weeks", *, unit="weeks", places=0, splits
 def make_approved_set(contract, effective_month, kpis, *, ends_month=None, decided_on=None, **terms_facts):
     """Return an approved KPI set of a contract; `kpis` is a list of (measure, target).
 
-    The target is the whole life's for measures that add up (spread alike over the months), else the level to hold.
-    It was approved on the first of the effective month unless `decided_on` says otherwise.
+    The target is the whole life's for measures that add up (spread alike over the months), else the level to
+    hold. It was approved on the first of the effective month unless `decided_on` says otherwise.
     """
     last = contract.kpi_sets.order_by("-number").first()
     day = decided_on or effective_month

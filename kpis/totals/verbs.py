@@ -34,9 +34,9 @@ PLACES = Decimal("0.0001")
 def recompute(keys: Iterable[Key]) -> None:
     """Make the totals of each (directorate, month, measure) true again.
 
-    Call inside the verb's transaction, after the readings are written. The rows one directorate and month share
-    are locked in key order before anything is summed, and the sum is a later statement: so the last of two
-    verbs at once sees what both wrote, on READ COMMITTED as on SQLite.
+    Call inside the verb's transaction, after the readings are written. The rows one directorate and month
+    share are locked in key order before anything is summed, and the sum is a later statement: so the last of
+    two verbs at once sees what both wrote, on READ COMMITTED as on SQLite.
     """
     wanted = sorted(set(keys))
     if not wanted:
@@ -142,8 +142,8 @@ def rebuild(
 ) -> Rebuilt:
     """Recompute every total, a directorate and month at a time, each in its own transaction.
 
-    `progress` is called after each; returning False stops there. `after` (directorate, month) carries on behind
-    a rebuild that was stopped. Running it again changes nothing.
+    `progress` is called after each; returning False stops there. `after` (directorate, month) carries on
+    behind a rebuild that was stopped. Running it again changes nothing.
     """
     pairs = set(Reading.objects.order_by().values_list("directorate_id", "month").distinct())
     pairs |= set(TotalRow.objects.order_by().values_list("directorate_id", "month").distinct())
@@ -180,13 +180,13 @@ class Difference:
 
     def __str__(self) -> str:
         return (
-            f"directorate {self.directorate}, {self.month:%Y-%m}, measure {self.measure}: {self.column} stands at "
-            f"{self.stands}, readings come to {self.should_be}"
+            f"directorate {self.directorate}, {self.month:%Y-%m}, measure {self.measure}: {self.column} "
+            f"stands at {self.stands}, readings come to {self.should_be}"
         )
 
 
-# Written without the ORM on purpose: a check that shared its code with what it checks would share its mistakes.
-# Sums are of whole ten-thousandths, exact on both databases.
+# Written without the ORM on purpose: a check that shared its code with what it checks would share its
+# mistakes. Sums are of whole ten-thousandths, exact on both databases.
 BARE_SQL = """
 SELECT r.directorate_id, r.month, r.measure_id,
   SUM(CASE WHEN m.roll_up = 'sum' AND m.kind <> 'percentage'

@@ -57,6 +57,13 @@ class VerifyForm(GovukForm):
             self.fields[f"of_{key}"] = FigureField(
                 label=f"{title}, out of", required=True, initial=reading.reported_denominator
             )
+        elif reading.measure.kind == Kind.YES_NO:
+            self.fields[f"amount_{key}"] = forms.TypedChoiceField(
+                label=title,
+                choices=[("1", "Yes"), ("0", "No")],
+                coerce=Decimal,
+                initial=str(int(reading.reported_value or 0)),
+            )
         elif reading.measure.kind == Kind.MONEY:
             self.fields[f"amount_{key}"] = MoneyField(
                 label=title, required=True, initial=reading.reported_value
@@ -98,7 +105,7 @@ class SampleForm(GovukForm):
     seed = forms.CharField(
         label="Seed",
         max_length=64,
-        help_text="Any word or number chosen before you look at the returns, such as a date drawn at a meeting. "
+        help_text="Any word or number chosen before you look at the returns, such as a date. "
         "Anybody who has it can repeat the draw.",
     )
     share = FigureField(

@@ -101,7 +101,9 @@ def verify(
 def _amounts(
     readings: list[Reading], amounts: Mapping[int, tuple[Any, str]]
 ) -> tuple[dict[int, str], Errors]:
-    """Put the verified figures on the readings; return the reasons of those that differ, and what is wrong."""
+    """Put the verified figures on the readings; return the reasons of those that differ, and what is
+    wrong.
+    """
     reasons: dict[int, str] = {}
     errors: Errors = []
     strangers = set(amounts) - {reading.pk for reading in readings}
@@ -178,7 +180,8 @@ def send_back(
     version: int | None = None,
     verdicts: Mapping[int, str] | None = None,
 ) -> MonthlyReturn:
-    """Send a submitted return back with the reason; it is due again five working days on, reminders start anew.
+    """Send a submitted return back with the reason; it is due again five working days on, reminders start
+    anew.
 
     What was reported stands until it is submitted again.
     """
@@ -315,8 +318,8 @@ def draw_order(seed: str, number: int) -> str:
 def draw_sample(month: dt.date, *, by, seed: str, share: Decimal | int = 10) -> SampleDraw:
     """Draw that share (%) of the month's submitted returns, at least one, by a seed anybody can repeat.
 
-    The returns are ordered by `draw_order`; the first ones are drawn. Drawn returns are marked and won't close by
-    themselves. Raises Stale where nothing is waiting.
+    The returns are ordered by `draw_order`; the first ones are drawn. Drawn returns are marked and won't
+    close by themselves. Raises Stale where nothing is waiting.
     """
     month, seed, share = first_of_month(month), seed.strip(), Decimal(share)
     require(permissions.may_check(by))

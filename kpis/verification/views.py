@@ -198,7 +198,8 @@ def verification_sample(request: HttpRequest) -> HttpResponse:
         else:
             messages.success(
                 request,
-                f"{plural(len(draw.drawn), 'return')} of {len(draw.among)} drawn for {show_month(draw.month)}.",
+                f"{plural(len(draw.drawn), 'return')} of {len(draw.among)} drawn for "
+                f"{show_month(draw.month)}.",
             )
             return redirect(f"{reverse('kpis:verification-list')}?show=sample")
     context = {

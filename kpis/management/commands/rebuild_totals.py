@@ -15,8 +15,12 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser):
         """Let a stopped rebuild carry on."""
-        parser.add_argument("--after", nargs=2, metavar=("DIRECTORATE", "YYYY-MM"),
-                            help="carry on behind this directorate (its number) and month")
+        parser.add_argument(
+            "--after",
+            nargs=2,
+            metavar=("DIRECTORATE", "YYYY-MM"),
+            help="carry on behind this directorate (its number) and month",
+        )
 
     def handle(self, *args, **options):
         """Rebuild and print how far it came."""

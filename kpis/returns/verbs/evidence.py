@@ -32,8 +32,8 @@ def add_evidence(
 ) -> Evidence:
     """Keep a file with the figures of this return it supports.
 
-    What the file is comes from its content. The same file on another contract is noted in the history and shown
-    to whoever checks. Raises Invalid by field.
+    What the file is comes from its content. The same file on another contract is noted in the history and
+    shown to whoever checks. Raises Invalid by field.
     """
     readings = list(readings)
     errors = []
@@ -92,7 +92,9 @@ def add_evidence(
 
 
 def used_elsewhere(evidence: Iterable[Evidence]) -> dict[int, list[Evidence]]:
-    """Return, for each piece of evidence given also for another contract, those others. Two queries at most."""
+    """Return, for each piece of evidence given also for another contract, those others. Two queries at
+    most.
+    """
     items = list(evidence)
     hashes = {item.sha256 for item in items}
     if not hashes:
@@ -137,7 +139,9 @@ def withdraw_evidence(evidence: Evidence, *, by, reason: str) -> Evidence:
 
 
 def open_evidence(evidence: Evidence, *, by):
-    """Return the stored file, opened for reading; each opening of restricted evidence leaves a row of history."""
+    """Return the stored file, opened for reading; each opening of restricted evidence leaves a row of
+    history.
+    """
     require(permissions.may_open_evidence(by, evidence))
     if evidence.is_restricted:
         with transaction.atomic():

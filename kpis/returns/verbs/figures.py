@@ -144,7 +144,9 @@ def _splits(reading: Reading, entry: Entry, counts: Mapping[int, int], cohorts: 
 
 
 def as_text(reading: Reading, prefix: str = "") -> str:
-    """Return the figure as a reader sees it, without its unit; blank stays blank. Prefix "reported_", "verified_"."""
+    """Return the figure as a reader sees it, without its unit; blank stays blank. Prefix "reported_",
+    "verified_".
+    """
     kind = reading.measure.kind
     if kind == Kind.MILESTONE:
         return day(reading.date_value)

@@ -79,14 +79,14 @@ def _sets_to_open(month: dt.date):
 def open_month(month: dt.date, *, by=None) -> Opened:
     """Open the month's returns: one for each contract that owes one and has none yet.
 
-    Each holds a reading for each KPI the month is covered by, with the month's target and the directorate frozen.
-    Running it again creates nothing. Raises Invalid for a month that isn't over.
+    Each holds a reading for each KPI the month is covered by, with the month's target and the directorate
+    frozen. Running it again creates nothing. Raises Invalid for a month that isn't over.
     """
     month = first_of_month(month)
     if opens_on(month) > timezone.localdate():
         raise Invalid(
-            f"Returns for {show_month(month)} open on {show_day(opens_on(month))}, the first working day after the "
-            "month has ended."
+            f"Returns for {show_month(month)} open on {show_day(opens_on(month))}, the first working day "
+            "after the month has ended."
         )
     sets = list(_sets_to_open(month).order_by("contract").values_list("pk", "contract"))
     created = existing = 0
@@ -211,9 +211,9 @@ def open_due_months(now: dt.datetime | None = None) -> Opened:
 
 
 def rebuild_open_returns(contract: Contract, from_month: dt.date, *, by) -> list[MonthlyReturn]:
-    """Give the contract's open returns from a month on the KPIs of the set now in force; return those changed.
+    """Give the contract's open returns from a month on the KPIs of the set now in force; return the changed.
 
-    Only returns that were never submitted: figures already entered are carried over KPI by KPI, figures of KPIs
+    Only returns that were never submitted: figures already entered are carried over KPI by KPI, those of KPIs
     the set no longer holds are kept in the history alone. Call inside the approving transaction.
     """
     with transaction.atomic():
@@ -268,7 +268,7 @@ def _rebuild(monthly_return: MonthlyReturn, by) -> list[MonthlyReturn]:
         subject=monthly_return,
         by=by,
         contract_number=monthly_return.contract_id,
-        summary=f"{show_month(month)} return now follows KPI set {kpi_set.number} instead of set {number_before}",
+        summary=f"{show_month(month)} return now follows KPI set {kpi_set.number}, not {number_before}",
         before={
             **{title: target for title, target in before.items() if after.get(title) != target},
             **dropped,

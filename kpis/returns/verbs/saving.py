@@ -1,4 +1,6 @@
-"""Filling a return in: figures KPI by KPI, a note that the supplier is awaited, benefits beyond the promises."""
+"""Filling a return in: figures KPI by KPI, a note that the supplier is awaited, benefits beyond the
+promises.
+"""
 
 from __future__ import annotations
 
@@ -20,13 +22,16 @@ from kpis.returns.verbs.figures import Entry, as_text, checked, cohorts_of
 
 
 class SavedMeanwhile(Stale):
-    """Somebody else saved the same KPI first; `theirs` is the reading as it stands, to show beside one's own."""
+    """Somebody else saved the same KPI first; `theirs` is the reading as it stands, to show beside one's
+    own.
+    """
 
     def __init__(self, theirs: Reading):
         self.theirs = theirs
         who = theirs.saved_by or "Somebody else"
         super().__init__(
-            f"{who} saved “{theirs.terms.title}” while you had it open. Nothing of yours was saved over theirs."
+            f"{who} saved “{theirs.terms.title}” while you had it open. "
+            "Nothing of yours was saved over theirs."
         )
 
 
@@ -55,9 +60,9 @@ def save_reading(
 ) -> Reading:
     """Save what one KPI came to in its month, as a whole: what isn't given is blank.
 
-    `cohort_counts` (cohort's key -> people) left out keeps the counts as they are; None as a count takes it away.
-    "Nothing to report" is stored as 0 and says so. Raises Invalid by field, SavedMeanwhile where the version is
-    old, Stale where the return can't be changed now.
+    `cohort_counts` (cohort's key -> people) left out keeps the counts as they are; None takes a count away.
+    "Nothing to report" is stored as 0 and says so. Raises Invalid by field, SavedMeanwhile where the version
+    is old, Stale where the return can't be changed now.
     """
     with transaction.atomic():
         monthly_return = open_return(reading.monthly_return_id, by=by)

@@ -47,7 +47,9 @@ def figure_field(reading: Reading) -> str:
 
 
 def problems(monthly_return: MonthlyReturn, readings: list[Reading] | None = None) -> list[Problem]:
-    """Return all that stands in the way of submitting: (reading or None, field, sentence); empty when ready."""
+    """Return all that stands in the way of submitting: (reading or None, field, sentence); empty when
+    ready.
+    """
     readings = readings_of(monthly_return) if readings is None else readings
     if not readings:
         return [(None, "", "This return has no KPIs to report on.")]
@@ -78,8 +80,8 @@ def submit(
 ) -> MonthlyReturn:
     """Submit the return: its figures become the reported ones, and the whole of it is kept as it is now.
 
-    Needs all of CONFIRMATIONS. Raises Invalid with every problem at once; the first submission decides whether
-    it was on time.
+    Needs all of CONFIRMATIONS. Raises Invalid with every problem at once; the first submission decides
+    whether it was on time.
     """
     with transaction.atomic():
         monthly_return = lock(MonthlyReturn, monthly_return.pk)

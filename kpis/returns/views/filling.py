@@ -63,6 +63,8 @@ def reading_edit(request: HttpRequest, number: int, month: dt.date, kpi: int) ->
         "reading": reading,
         "form": form,
         "evidence_fields": [form[name] for name in form.evidence_fields],
+        # Folded until somebody wants it, or something in it is wrong.
+        "evidence_open": any(form[name].errors for name in form.evidence_fields),
         "theirs": theirs,
         "their_figure": stands(theirs) if theirs else "",
         "evidence": reading.evidence.filter(withdrawn_at=None),
@@ -165,7 +167,9 @@ def return_grid(request: HttpRequest, number: int, month: dt.date) -> HttpRespon
             "target": amount(form.reading.target, form.reading.measure.kind),
             "unit": unit_of(form.reading),
             "to_date": to_date_text(to_dates[form.reading.kpi_id], form.reading.measure.kind),
-            "rating": str(to_dates[form.reading.kpi_id].rating) if to_dates[form.reading.kpi_id].n_of else "",
+            "rating": str(to_dates[form.reading.kpi_id].rating)
+            if to_dates[form.reading.kpi_id].actual is not None
+            else "",
             "theirs": meanwhile.get(form.reading.pk, ""),
             "version": (data or {}).get(form.add_prefix("version"), form.reading.version),
         }

@@ -86,7 +86,9 @@ def _late() -> Q:
 
 
 def _narrowed(seen: QuerySet, request: HttpRequest) -> tuple[QuerySet, dict[str, str]]:
-    """Return the returns the filters leave, and the filters chosen; nonsense in the address narrows nothing."""
+    """Return the returns the filters leave, and the filters chosen; nonsense in the address narrows
+    nothing.
+    """
     chosen = {name: request.GET.get(name, "").strip() for name in ("month", "state", "directorate")}
     found = seen
     try:
