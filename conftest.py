@@ -39,7 +39,7 @@ def _fast_and_apart(settings, tmp_path):
 
 @pytest.fixture(autouse=True, scope="session")
 def _append_only_tables_can_be_emptied_between_tests():
-    """Lift SQLite's triggers while a transactional test's tables are flushed (PostgreSQL truncates past them)."""
+    """Lift SQLite's triggers while a transactional test's tables are flushed (PostgreSQL truncates)."""
     flush = DatabaseOperations.execute_sql_flush
 
     def without_triggers(self, sql_list):

@@ -40,7 +40,7 @@ def letter_kind(
     placeholders: tuple[str, ...],
     is_secret: bool = False,
 ) -> LetterKind:
-    """Make a kind of letter known; each floor does so in its `letter_kinds.py`, imported by AppConfig.ready."""
+    """Make a kind of letter known; each floor does so in its `letter_kinds.py`."""
     KINDS[kind] = LetterKind(kind, purpose, subject, body, (*COMMON, *placeholders), is_secret)
     return KINDS[kind]
 

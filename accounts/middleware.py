@@ -19,7 +19,7 @@ class TimeOutMiddleware:
         self.get_response = get_response
 
     def __call__(self, request):
-        """Sign out where too long has passed; note the time at most once a minute (a write each page is dear)."""
+        """Sign out where too long has passed; note the time at most once a minute (writes are dear)."""
         if not request.user.is_authenticated:
             return self.get_response(request)
         now = int(time.time())

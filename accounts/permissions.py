@@ -60,7 +60,7 @@ def may_deactivate(person: Person, other: Person) -> Answer:
 
 
 def may_delegate(person: Person, directorate: Directorate) -> Answer:
-    """May this person hand out authority to approve for a directorate? Only its director: no onward delegation."""
+    """May this person hand out authority to approve for a directorate? Only its director, never onward."""
     if directorate.pk in person.authority.directs:
         return yes()
     return no(f"Only the Strategic Director of {directorate.name} can delegate its approvals.")

@@ -1,5 +1,7 @@
 """Forms about delegations."""
 
+from typing import cast
+
 from django import forms
 
 from accounts.calendar import today
@@ -31,7 +33,9 @@ class DelegationForm(GovukForm):
     def __init__(self, *args, by, **kwargs):
         super().__init__(*args, **kwargs)
         mine = Directorate.objects.filter(pk__in=by.authority.directs)
-        self.fields["directorate"].queryset = mine
-        self.fields["directorate"].initial = mine.first()
-        self.fields["given_to"].queryset = Person.objects.active().exclude(pk=by.pk)
+        directorate = cast(forms.ModelChoiceField, self.fields["directorate"])
+        directorate.queryset = mine
+        directorate.initial = mine.first()
+        given_to = cast(forms.ModelChoiceField, self.fields["given_to"])
+        given_to.queryset = Person.objects.active().exclude(pk=by.pk)
         self.fields["starts_on"].initial = today()

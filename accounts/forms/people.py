@@ -1,5 +1,7 @@
 """Forms about people and their posts."""
 
+from typing import cast
+
 from django import forms
 from django.contrib.auth.password_validation import password_validators_help_texts
 
@@ -32,9 +34,11 @@ class AppointmentForm(GovukForm):
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        self.fields["role"].choices = role_choices()
+        role = cast(forms.ChoiceField, self.fields["role"])
+        role.choices = role_choices()
         needing = [role.title for role in Role if role.needs_directorate]
-        self.fields["directorate"].queryset = Directorate.objects.open()
+        directorate = cast(forms.ModelChoiceField, self.fields["directorate"])
+        directorate.queryset = Directorate.objects.open()
         self.fields["directorate"].help_text = f"Only for: {', '.join(needing)}."
         self.fields["starts_on"].initial = today()
         self.fields["reports_yearly"].help_text = f"Only for: {Role.EXECUTIVE_MEMBER.title}."
@@ -121,7 +125,7 @@ class FirstPasswordForm(GovukForm):
 
     def clean(self):
         """Refuse two different passwords."""
-        data = super().clean()
+        data = super().clean() or {}
         first, second = data.get("password1"), data.get("password2")
         if first and second and first != second:
             self.add_error("password2", "The passwords are not the same. Type the password again")

@@ -35,7 +35,7 @@ class DelegationQuerySet(models.QuerySet):
 
 
 class Delegation(models.Model):
-    """Authority to decide KPI sets of one directorate, up to a contract value, between two dates inclusive."""
+    """Authority to decide one directorate's KPI sets, up to a contract value, between two days inclusive."""
 
     given_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="delegations_given"

@@ -68,7 +68,8 @@ class OwnDatabase:
             shutil.copy(migrated, folder / "socialvalue.sqlite3")
             return
         self.run(
-            "from django.core.management import call_command as c\nc('migrate', verbosity=0)\nc('createcachetable')"
+            "from django.core.management import call_command as call\n"
+            "call('migrate', verbosity=0)\ncall('createcachetable')"
         )
         if not self.name:
             shutil.copy(folder / "socialvalue.sqlite3", migrated)

@@ -23,9 +23,13 @@ def test_a_letter_is_filled_in_and_waits(nadia):
 
 
 def test_a_letter_goes_with_the_transaction_it_was_written_in(nadia):
-    with pytest.raises(ZeroDivisionError), transaction.atomic():
+    @transaction.atomic
+    def fails():
         letters.write(KIND, to=nadia, values=VALUES)
         raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        fails()
     assert not Letter.objects.exists()
 
 

@@ -14,7 +14,9 @@ FORTY = """
 from accounts.models import Letter, Person
 to = Person.objects.create_user(email='nadia@calderbeck.example', full_name='Nadia Cole')
 Letter.objects.bulk_create([
-    Letter(to=to, kind='delegation-revoked', subject=f'Letter {n}', body='Hello', message_id=f'<{n:02d}@localhost>')
+    Letter(
+        to=to, kind='delegation-revoked', subject='News', body='Hello', message_id=f'<{n:02d}@localhost>'
+    )
     for n in range(40)
 ])
 """

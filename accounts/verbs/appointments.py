@@ -49,7 +49,7 @@ def add(
 
 
 def create(person, *, by, role, directorate, starts_on, ends_on=None, reports_yearly=False, note=""):
-    """Make the appointment inside the caller's transaction, which has locked the person and asked permission."""
+    """Make the appointment inside the caller's transaction, who locked the person and asked permission."""
     directorate = directorate if Role(role).needs_directorate else None
     check(person, role=role, directorate=directorate, starts_on=starts_on, ends_on=ends_on)
     appointment = Appointment.objects.create(

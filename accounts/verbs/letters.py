@@ -155,8 +155,8 @@ def send_again(letter: Letter, *, by: Person) -> Letter:
             raise Stale("This letter is waiting in the outbox already.")
         if letter.is_secret:
             raise Invalid(
-                "This letter held a secret link, and its text was removed. Invite the person again, or ask them "
-                "to reset their password again."
+                "This letter held a secret link, and its text was removed. Invite the person again, or ask "
+                "them to reset their password again."
             )
         letter.given_up_at = None
         letter.claimed_until = None
@@ -225,10 +225,10 @@ def check_words(kind: str, *, subject: str, body: str) -> None:
         if unknown:
             named = ", ".join(f"${name}" for name in unknown)
             errors.append((field, f"This letter has no {named}. Use only the placeholders listed below"))
-    if KINDS[kind].is_secret and not errors and "link" in KINDS[kind].placeholders:
-        if "$link" not in body and "${link}" not in body:
-            errors.append(("body", "Keep $link in the text: without it the letter is of no use"))
-    if KINDS[kind].is_secret and ("$link" in subject or "${link}" in subject):
+    carries_link = KINDS[kind].is_secret and "link" in KINDS[kind].placeholders
+    if carries_link and not errors and "$link" not in body and "${link}" not in body:
+        errors.append(("body", "Keep $link in the text: without it the letter is of no use"))
+    if carries_link and ("$link" in subject or "${link}" in subject):
         errors.append(("subject", "Do not put $link into the subject: subjects are kept"))
     if errors:
         raise Invalid(errors)

@@ -37,7 +37,7 @@ def invite(
     ends_on: dt.date | None = None,
     reports_yearly: bool = False,
 ) -> Person:
-    """Make a person with a first post and put the letter with their link into the outbox; return the person."""
+    """Make a person with a first post and put the letter with their link into the outbox; return them."""
     with transaction.atomic():
         require(permissions.may_administer(by))
         person = _new_person(full_name=full_name, email=email, about=about)
@@ -244,7 +244,7 @@ def reactivate(person: Person, *, by: Person, note: str = "") -> Person:
 
 
 def answers_for(person: Person) -> tuple[list[Appointment], list[Delegation], list[Delegation]]:
-    """Return (posts held, delegations held, delegations given) that stop with a deactivation: three queries."""
+    """Return (posts held, delegations held, delegations given) that stop with a deactivation."""
     held = Delegation.objects.in_force().select_related("given_by", "given_to", "directorate")
     return (
         list(Appointment.objects.in_force().filter(person=person).select_related("person", "directorate")),

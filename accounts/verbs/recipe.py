@@ -1,4 +1,4 @@
-"""The recipe every verb follows: in one transaction lock, check state and permission, change, record, write."""
+"""The recipe every verb follows: in one transaction lock, check state and permission, change, record."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ class Refused(Exception):
 
 
 class Stale(Exception):
-    """Somebody else was first, or the state has moved on; the message says what stands now. Pages answer 409."""
+    """Somebody else was first, or the state has moved on; the message says what stands. Pages answer 409."""
 
 
 class Invalid(Exception):
