@@ -1,6 +1,7 @@
 """Searching, filtering and sorting the list of contracts."""
 
 from collections.abc import Mapping
+from typing import Any
 
 import django_filters
 from django import forms
@@ -20,7 +21,7 @@ def matching(contracts: QuerySet, text: str) -> QuerySet:
     """Return contracts in which title, reference, supplier or number match every word, in any case."""
     for word in text.split()[:MOST_WORDS]:
         supplied = ContractSupplier.objects.filter(contract=OuterRef("pk"), supplier__name__icontains=word)
-        found = Q(title__icontains=word) | Q(supplier_text__icontains=word) | Exists(supplied)
+        found: Any = Q(title__icontains=word) | Q(supplier_text__icontains=word) | Exists(supplied)
         if key := normal(word):
             found |= Q(reference_key__contains=key)
         if word.isascii() and word.isdigit() and len(word) < 18:

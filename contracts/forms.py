@@ -153,9 +153,11 @@ class ContractForm(GovukModelForm):
         elif not permissions.may_move(self.by, contract):
             fields.pop("directorate")
         if "directorate" in fields:
-            fields["directorate"].queryset = offered | Directorate.objects.filter(pk=contract.directorate_id)
+            fields["directorate"].queryset = offered | Directorate.objects.filter(
+                pk__in=[contract.directorate_id or 0]
+            )
         fields["partner_directorates"].queryset = Directorate.objects.open().exclude(
-            pk=contract.directorate_id
+            pk__in=[contract.directorate_id or 0]
         )
         departments = Department.objects.select_related("directorate")
         if "directorate" not in fields:

@@ -3,7 +3,7 @@
 from collections import Counter
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
@@ -19,7 +19,7 @@ SHOWN = 10
 
 
 @require_safe
-def unmapped_list(request: HttpRequest) -> HttpResponse:
+def unmapped_list(request) -> HttpResponse:
     """Show the department texts nobody has given a meaning, most contracts first."""
     require(permissions.may_map(request.user))
     counts: Counter[str] = Counter()
@@ -41,7 +41,7 @@ def unmapped_list(request: HttpRequest) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def unmapped_map(request: HttpRequest) -> HttpResponse:
+def unmapped_map(request) -> HttpResponse:
     """Ask which directorate a department text means, and move its contracts there."""
     require(permissions.may_map(request.user))
     text = (request.POST if request.method == "POST" else request.GET).get("text", "")[:250]

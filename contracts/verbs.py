@@ -272,7 +272,7 @@ def _name_suppliers(contract: Contract, wanted: Sequence[Supplier | str]) -> boo
 
 
 def _label(name: str) -> str:
-    return str(Contract._meta.get_field(name).verbose_name).capitalize()
+    return str(getattr(Contract._meta.get_field(name), "verbose_name", name)).capitalize()
 
 
 def _listed(before: Mapping, after: Mapping) -> str:

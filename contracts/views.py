@@ -4,7 +4,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
@@ -25,7 +25,7 @@ MOST_AT_ONCE = 500
 
 
 @require_safe
-def contract_list(request: HttpRequest) -> HttpResponseBase:
+def contract_list(request) -> HttpResponseBase:
     """Show the contracts a person may see: searched, filtered, sorted, downloaded."""
     person = request.user
     seen = Contract.objects.visible_to(person)
@@ -56,7 +56,7 @@ def contract_list(request: HttpRequest) -> HttpResponseBase:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def contract_add(request: HttpRequest) -> HttpResponse:
+def contract_add(request) -> HttpResponse:
     """Ask for a new contract's facts and add it."""
     require(permissions.may_add(request.user))
     form = ContractForm(request.POST or None, by=request.user, instance=Contract())
@@ -73,7 +73,7 @@ def contract_add(request: HttpRequest) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def contract_edit(request: HttpRequest, number: int) -> HttpResponse:
+def contract_edit(request, number: int) -> HttpResponse:
     """Ask for changes to a contract and make them; what was typed outlives somebody else's change."""
     contract = get_object_or_404(Contract.objects.visible_to(request.user).with_names(), pk=number)
     require(permissions.may_edit(request.user, contract))
@@ -148,7 +148,7 @@ def _list_url() -> str:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def contract_assign(request: HttpRequest) -> HttpResponse:
+def contract_assign(request) -> HttpResponse:
     """Ask who answers for the contracts ticked (or all that match) and report on each."""
     asked = request.POST if request.method == "POST" else request.GET
     chosen = _chosen(request, asked)
@@ -175,7 +175,7 @@ def contract_assign(request: HttpRequest) -> HttpResponse:
     return render(request, "contracts/contract_assign.html", context)
 
 
-def _chosen(request: HttpRequest, asked: Any) -> list[Contract]:
+def _chosen(request, asked: Any) -> list[Contract]:
     """Return the contracts ticked, or all that match the filter, as far as the person sees them."""
     seen = Contract.objects.visible_to(request.user)
     if asked.get("all") and request.method != "POST":

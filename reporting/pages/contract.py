@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from django.core.paginator import Paginator
 from django.db.models import Exists, OuterRef
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
@@ -17,6 +17,7 @@ from kpis.proposals.permissions import may_propose
 from kpis.returns.permissions import is_close_to
 from reporting.pages import contract_facts as facts
 from reporting.pages.addresses import address
+from reporting.pages.contract_summary import summary
 from reporting.pages.home_sets import without_approved_kpis
 
 LATEST = 10
@@ -32,7 +33,7 @@ class Act:
     answer: Answer
 
 
-def _seen(request: HttpRequest, number: int) -> Contract:
+def _seen(request, number: int) -> Contract:
     """Return the contract, or 404 where the person may not know of it."""
     seen = Contract.objects.visible_to(request.user).with_names().select_related("parent")
     return get_object_or_404(
@@ -42,7 +43,7 @@ def _seen(request: HttpRequest, number: int) -> Contract:
 
 
 @require_safe
-def contract_page(request: HttpRequest, number: int) -> HttpResponse:
+def contract_page(request, number: int) -> HttpResponse:
     """Show one contract as far as this person may see it."""
     person = request.user
     contract = _seen(request, number)
@@ -54,13 +55,14 @@ def contract_page(request: HttpRequest, number: int) -> HttpResponse:
     latest = list(history[: LATEST + 1])
     bare = contract.is_live and kpi_set is None and contract.is_mapped
     close = is_close_to(person, contract)
-    acts = _acts(contract, person, pending)
+    acts = _acts(contract, person, kpi_set, pending)
+    edit_url = address("contracts:contract-edit", number) if permissions.may_edit(person, contract) else ""
     context = {
         "contract": contract,
         "facts_line": facts_line(contract),
         "sentence": _sentence(contract, kpi_set, rows, marks),
         "bare": bare and not contract.kpi_exemption,
-        "suppliers": [link.supplier for link in contract.supplier_links.all()],
+        "summary": summary(contract, edit_url),
         "kpi_set": kpi_set,
         "kpi_rows": rows,
         "month": month,
@@ -74,9 +76,6 @@ def contract_page(request: HttpRequest, number: int) -> HttpResponse:
         "more_history": len(latest) > LATEST,
         "can": [act for act in acts if act.answer and act.url],
         "cannot": [act for act in acts if not act.answer],
-        "edit_url": address("contracts:contract-edit", number)
-        if permissions.may_edit(person, contract)
-        else "",
         "assign_url": f"{address('contracts:contract-assign')}?contract={number}"
         if permissions.may_assign(person, contract)
         else "",
@@ -122,7 +121,7 @@ def _earlier(contract: Contract, kpi_set) -> list[KPISet]:
     return list(approved.exclude(pk=kpi_set.pk).order_by("-number")) if kpi_set else []
 
 
-def _acts(contract: Contract, person, pending) -> list[Act]:
+def _acts(contract: Contract, person, kpi_set, pending) -> list[Act]:
     """Return what can be done to a contract, each with its answer."""
     number = contract.number
     propose = may_propose(person, contract)
@@ -139,12 +138,19 @@ def _acts(contract: Contract, person, pending) -> list[Act]:
         ),
     ]
     if not (pending and propose):
-        acts.insert(0, Act("Propose a KPI set", address("kpis:kpi-set-start", number), propose))
+        acts.insert(
+            0,
+            Act(
+                "Propose a new KPI set" if kpi_set else "Propose KPIs",
+                address("kpis:kpi-set-start", number),
+                propose,
+            ),
+        )
     return acts
 
 
 @require_safe
-def contract_history(request: HttpRequest, number: int) -> HttpResponse:
+def contract_history(request, number: int) -> HttpResponse:
     """Show all that was done to a contract and everything under it."""
     contract = _seen(request, number)
     kind = request.GET.get("kind", "")
@@ -170,7 +176,7 @@ def contract_history(request: HttpRequest, number: int) -> HttpResponse:
 
 
 @require_safe
-def contracts_without_kpis(request: HttpRequest) -> HttpResponse:
+def contracts_without_kpis(request) -> HttpResponse:
     """Show live contracts without approved KPIs, those signed last first."""
     bare = without_approved_kpis(Contract.objects.visible_to(request.user)).with_names()
     begun = KPISet.objects.visible_to(request.user).filter(contract=OuterRef("pk")).open_or_waiting()

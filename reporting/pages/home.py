@@ -2,7 +2,7 @@
 
 import datetime as dt
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
@@ -17,6 +17,12 @@ def greeting(now: dt.datetime) -> str:
     """Return "Good morning", "Good afternoon" or "Good evening" by London's clock."""
     hour = timezone.localtime(now).hour
     return "Good morning" if hour < 12 else "Good afternoon" if hour < 18 else "Good evening"
+
+
+def name_to_greet(person: Person) -> str:
+    """Return the first name; somebody known by a title is greeted with title and name."""
+    titles = ("councillor", "cllr", "dr", "sir", "dame", "lord", "baroness", "mr", "mrs", "ms", "mx")
+    return str(person) if person.first_name.lower().rstrip(".") in titles else person.first_name
 
 
 def needs_you(person: Person, returns_to_do: list) -> Section:
@@ -38,10 +44,12 @@ def needs_you(person: Person, returns_to_do: list) -> Section:
     )
 
 
-def sentence(needs: Section, coverage: str) -> str:
-    """Return the summary under the greeting."""
+def sentence(needs: Section, coverage: str, only_reads: bool) -> str:
+    """Return the summary under the greeting; those who only read are told how complete the figures are."""
     count = len(needs.rows) + needs.more
-    if not count:
+    if not count and only_reads:
+        words = "" if coverage else "No returns have been opened yet."
+    elif not count:
         words = "Nothing needs you today."
     else:
         words = f"{plural(count, 'thing needs', 'things need')} you"
@@ -50,7 +58,7 @@ def sentence(needs: Section, coverage: str) -> str:
 
 
 @require_safe
-def home(request: HttpRequest) -> HttpResponse:
+def home(request) -> HttpResponse:
     """Show a person their day."""
     person = request.user
     to_do, with_suppliers = home_returns.to_fill_in(person)
@@ -61,7 +69,10 @@ def home(request: HttpRequest) -> HttpResponse:
     events, more_events = home_upkeep.coming_up(person)
     held = person.authority
     now = timezone.now()
+    works = held.commissions or held.leads or held.is_contract_manager or held.sees_everything
+    only_reads = bool(held.portfolio or held.is_scrutiny) and not (works or held.delegated)
     context = {
+        "name": name_to_greet(person),
         "greeting": greeting(now),
         "now": now,
         "holds_anything": held.holds_anything,
@@ -69,8 +80,7 @@ def home(request: HttpRequest) -> HttpResponse:
         "waiting": waiting,
         "events": events,
         "more_events": more_events,
-        "sentence": sentence(needs, home_returns.coverage(person)),
-        "only_reads": bool(held.portfolio or held.is_scrutiny)
-        and not (held.commissions or held.leads or held.is_contract_manager or held.sees_everything),
+        "sentence": sentence(needs, home_returns.coverage(person), only_reads),
+        "only_reads": only_reads,
     }
     return render(request, "reporting/home.html", context)

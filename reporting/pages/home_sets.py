@@ -123,7 +123,7 @@ def waiting_long(person: Person) -> list[Row]:
         .prefetch_related("editors")
         .order_by("submitted_at")[:MOST]
     )
-    old = [one for one in sets if working_days_between(day_of(one.submitted_at), today()) > LONG]
+    old = [one for one in sets if working_days_between(day_of(one.submitted_at) or today(), today()) > LONG]
     who = deciders_of_many(old)
     return [
         Row(

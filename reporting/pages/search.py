@@ -1,7 +1,9 @@
 """One search over contracts, suppliers, measures and people, within what the person may see."""
 
+from typing import Any
+
 from django.db.models import Count, Q
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
@@ -16,7 +18,7 @@ LONGEST = 200
 
 
 @require_safe
-def search(request: HttpRequest) -> HttpResponse:
+def search(request) -> HttpResponse:
     """Show what matches the words; a number leads straight to its contract."""
     words = " ".join(request.GET.get("q", "").replace("\x00", "").split())[:LONGEST]
     held = request.user.authority
@@ -27,8 +29,8 @@ def search(request: HttpRequest) -> HttpResponse:
     }
     if words and held.holds_anything:
         seen = Contract.objects.visible_to(request.user)
-        contracts = matching(seen, words)
-        groups = {
+        contracts: Any = matching(seen, words)
+        groups: dict[str, Any] = {
             "exact": _by_number(seen, words),
             "contracts": list(contracts.with_names().order_by("title", "number")[: SHOWN + 1]),
             "suppliers": list(_suppliers(seen, words)[: SHOWN + 1]),

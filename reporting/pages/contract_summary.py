@@ -1,0 +1,78 @@
+"""A contract's facts as rows of a summary list, each with the place in the form where it is changed."""
+
+from __future__ import annotations
+
+from contracts.models import Contract
+from govuk import formats
+
+Row = tuple[str, object, str]
+
+
+def summary(contract: Contract, edit_url: str) -> list[Row]:
+    """Return (label, value, address of its box in the form or ""); rare facts only where they are given."""
+    rows: list[tuple[str, object, str, bool]] = [
+        ("Reference", contract.reference, "reference", True),
+        ("Description", contract.description, "description", False),
+        ("Suppliers", _suppliers(contract), "supplier_names", True),
+        ("SME", contract.get_sme_display() if contract.sme else "", "sme_0", False),
+        ("VCSE", contract.get_vcse_display() if contract.vcse else "", "vcse_0", False),
+        ("Directorate", contract.directorate, "directorate", True),
+        ("Department", contract.department, "department", False),
+        ("Partner directorates", _names(contract.partner_directorates.all()),
+         "partner_directorates_0", False),
+        ("Category", contract.category, "category", True),
+        ("Agreement", contract.get_agreement_type_display(), "agreement_type_0", True),
+        ("Called off from", contract.parent, "parent_number", False),
+        ("Our share", formats.percent(contract.our_share), "our_share", False),
+        ("Start date", formats.day(contract.starts_on), "starts_on_0", True),
+        ("End date", formats.day(contract.ends_on), "ends_on_0", True),
+        ("Extended to", formats.day(contract.extended_to), "extended_to_0", False),
+        ("Latest possible end date", formats.day(contract.last_extension_to), "last_extension_to_0", False),
+        ("Review date", formats.day(contract.review_on), "review_on_0", False),
+        ("Terminated on", formats.day(contract.terminated_on), "terminated_on_0", False),
+        ("Value", _value(contract), "value", True),
+        ("Fixed or estimated", contract.value_note, "value_note", False),
+        ("Social value weighting", formats.percent(contract.social_value_weighting),
+         "social_value_weighting", False),
+        ("Procurement rules", contract.get_regime_display(), "regime", True),
+        ("Procurement process", contract.process, "process", False),
+        ("Tier", contract.tier, "tier", False),
+        ("Stage", contract.get_stage_display(), "stage", True),
+        ("Where", _where(contract), "citywide", False),
+        ("How it is monitored", contract.monitoring, "monitoring", False),
+        ("KPIs kept elsewhere", contract.kpis_elsewhere, "kpis_elsewhere", False),
+        ("Reason for setting no KPIs", contract.kpi_exemption, "kpi_exemption", False),
+    ]  # fmt: skip
+    shown = [
+        (label, "" if value is None else value, f"{edit_url}#id_{box}" if edit_url else "")
+        for label, value, box, always in rows
+        if always or value not in (None, "")
+    ]
+    if contract.directorate_text:
+        shown.append(("Department in the register", contract.directorate_text, ""))
+    return shown
+
+
+def _suppliers(contract: Contract) -> str:
+    """Return the suppliers with their company numbers, or the register's text where none is linked."""
+    named = [
+        f"{one.name} (company {one.company_number})" if one.company_number else one.name
+        for one in (link.supplier for link in contract.supplier_links.all())
+    ]
+    return "; ".join(named) or contract.supplier_text
+
+
+def _names(things) -> str:
+    return ", ".join(str(thing) for thing in things)
+
+
+def _value(contract: Contract) -> str:
+    """Return the value in full with what it is the value of."""
+    if contract.value is None:
+        return ""
+    basis = {"annual": " a year", "whole": " for the whole contract"}.get(contract.value_basis, "")
+    return f"{formats.money(contract.value)}{basis}"
+
+
+def _where(contract: Contract) -> str:
+    return _names(contract.wards.all()) if not contract.citywide else "The whole area"
