@@ -7,14 +7,14 @@ DEFAULT_STEPS = (
         "return",
         None,
         "manager",
-        "$title: the return for $month is open. Please send it by $due.",
+        "$title: the return for $month is open, due on $due.",
     ),
     (
         "return-due-soon",
         "return",
         -3,
         "manager",
-        "$title: the return for $month is due on $due.",
+        "$title: please send the return for $month, due on $due.",
     ),
     (
         "return-overdue",

@@ -37,8 +37,8 @@ class StepForm(GovukForm):
             del self.fields["days"]
         elif step.subject == ReminderStep.Subject.RETURN:
             self.fields["days"].help_text = (
-                "Counted from the day the return is due. Days before have a minus sign: -3 is three working days "
-                "before."
+                "Counted from the day the return is due. Days before have a minus sign: "
+                "-3 is three working days before."
             )
         else:
             self.fields["days"].help_text = "Counted from the day the KPI set was submitted."
@@ -57,6 +57,7 @@ class SnoozeForm(GovukForm):
         widget=forms.Textarea(attrs={"rows": 3}),
         error_messages={"required": "Enter why reminders are held back"},
     )
+    nouns = {"until": "the last day without reminders"}
     counted = ("reason",)
 
     def clean_until(self):

@@ -79,9 +79,9 @@ def each_exactly_once(mailbox, people):
     for person in people:
         mine = [text for text in texts if f"To: {person.email}" in text]
         assert len(mine) == 1
-        assert "the return for May 2026 is due on 12 June 2026" in mine[0].replace("=\n", "").replace(
-            "\n", " "
-        )
+        assert "please send the return for May 2026, due on 12 June 2026" in mine[0].replace(
+            "=\n", ""
+        ).replace("\n", " ")
     assert Letter.objects.filter(sent_at=None).count() == 0
 
 

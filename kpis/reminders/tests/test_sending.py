@@ -22,8 +22,8 @@ def test_one_digest_a_person_with_a_line_for_each_item(may_return, home_care, pr
     letter = Letter.objects.get(to=priya)
     assert letter.kind == "reminder-digest"
     assert letter.subject == "Waiting for you: 2 monthly returns"
-    assert "Highways resurfacing: the return for May 2026 is due on 12 June 2026." in letter.body
-    assert "Parks: the return for May 2026 is due on 12 June 2026." in letter.body
+    assert "Highways resurfacing: please send the return for May 2026, due on 12 June 2026." in letter.body
+    assert "Parks: please send the return for May 2026, due on 12 June 2026." in letter.body
     assert f"/contracts/{parks.number}/returns/2026-05/" in letter.body
     assert (sent.letters, sent.reminders, sent.overtaken) == (2, 3, 3)
 
