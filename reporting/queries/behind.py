@@ -36,15 +36,16 @@ class BehindRow:
 
 def behind(
     scope: Scope, period: Period, standings: Sequence[Standing], limit: int | None = None
-) -> list[BehindRow]:
-    """Return the KPIs behind, the furthest off first, at most `limit`: three queries.
+) -> tuple[list[BehindRow], int]:
+    """Return the KPIs behind, the furthest off first, at most `limit`, and how many there are: three queries.
 
     Only of contracts this person may be shown by name. A KPI tied to a cohort keeps its figures and comment to
     those who may see small numbers.
     """
     red = sorted((s for s in standings if s.rating == Rating.BEHIND), key=lambda s: (-s.gap, s.contract_id))
     named = set(scope.named_contracts().values_list("number", flat=True)) if red else set()
-    red = [s for s in red if s.contract_id in named][:limit]
+    red = [s for s in red if s.contract_id in named]
+    count, red = len(red), red[:limit]
     by_terms = {
         terms.pk: terms
         for terms in KPITerms.objects.filter(
@@ -74,13 +75,7 @@ def behind(
                 url=reverse("kpis:return-page", args=[contract.pk, f"{said[0]:%Y-%m}"]) if said else "",
             )
         )
-    return rows
-
-
-def count_named(scope: Scope, standings: Sequence[Standing]) -> int:
-    """Return how many KPIs behind are of contracts this person may be shown by name: one query."""
-    named = set(scope.named_contracts().values_list("number", flat=True))
-    return sum(s.rating == Rating.BEHIND and s.contract_id in named for s in standings)
+    return rows, count
 
 
 def last_words(kpis, period: Period) -> dict[int, tuple]:

@@ -16,7 +16,6 @@ from kpis.readings.rating import Rating
 from reporting.permissions import directorates_reported_to
 from reporting.queries import behind, coverage, measures, names, standing, trends
 from reporting.queries.periods import Period
-from reporting.queries.scope import Scope
 from reporting.reports import tables
 from reporting.reports.asking import Asked
 
@@ -89,12 +88,8 @@ class ScopeReport:
     @cached_property
     def behind(self) -> Some:
         """Return the KPIs furthest behind."""
-        rows = behind.behind(self.scope, self.period, self.standings, limit=self.named)
-        total = self.ratings[Rating.BEHIND]
-        if len(rows) < self.named:
-            return Some(rows, len(rows), total)
-        named = behind.count_named(self.scope, self.standings)
-        return Some(rows, named, total)
+        rows, named = behind.behind(self.scope, self.period, self.standings, limit=self.named)
+        return Some(rows, named, self.ratings[Rating.BEHIND])
 
     @cached_property
     def all_late(self) -> list[names.LateReturn]:
@@ -180,7 +175,7 @@ class ScopeReport:
                 ((self.period.month_words, self.of_month), (self.period.words, self.of_period)),
             ),
             "measures": lambda: tables.measures_table(self.period, self.measures.rows),
-            "behind": lambda: tables.behind_table(behind.behind(self.scope, self.period, self.standings)),
+            "behind": lambda: tables.behind_table(behind.behind(self.scope, self.period, self.standings)[0]),
             "late": lambda: tables.late_table(self.all_late),
             "no-kpis": lambda: tables.no_kpis_table(self.all_without),
             "waiting": lambda: tables.waiting_table(self.all_waiting),
