@@ -2,6 +2,7 @@
 
 import datetime as dt
 from decimal import Decimal
+from typing import Any
 
 from django.conf import settings
 from django.db import models
@@ -14,7 +15,7 @@ from contracts.models import Contract
 from kpis.library.models import Direction, Kind
 
 # The figures of this floor: up to 14 digits before the point and 4 behind it.
-FIGURE = {"max_digits": 18, "decimal_places": 4}
+FIGURE: dict[str, Any] = {"max_digits": 18, "decimal_places": 4}
 
 
 class KPISetQuerySet(models.QuerySet):

@@ -1,10 +1,12 @@
 """Totals: one row a directorate, month and measure, recomputed from the readings it sums."""
 
+from typing import Any
+
 from django.db import models
 
 from kpis.proposals.models import FIGURE
 
-TOTAL = {**FIGURE, "max_digits": 22, "default": 0}
+TOTAL: dict[str, Any] = {**FIGURE, "max_digits": 22, "default": 0}
 
 
 class DirectorateMonth(models.Model):
