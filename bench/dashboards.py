@@ -1,9 +1,10 @@
+# ruff: noqa: E402 (settings come before models)
 """Times the reports over 2,000 contracts, 10 KPIs and 60 months in a scratch database (DATABASE_URL).
 
     DATABASE_URL=postgres://... .venv/bin/python bench/dashboards.py [contracts] [kpis] [months]
 
-Builds the council once (a database that already holds readings is used as it stands), rebuilds its totals, and
-prints medians over 15 runs beside the same figure by bare SQL over totals and over readings.
+Builds the council once (a database that already holds readings is used as it stands), rebuilds its totals,
+and prints medians over 15 runs beside the same figure by bare SQL over totals and over readings.
 """
 
 import os
@@ -50,39 +51,58 @@ def build(contracts: int, kpis: int, months: int) -> None:
     chosen = list(Measure.objects.filter(kind__in=["count", "money", "percentage"])[:kpis])
     now = timezone.now()
     with transaction.atomic():
-        where = [Directorate.objects.create(name=f"Directorate {n}", slug=f"directorate-{n}") for n in range(1, 9)]
+        where = [
+            Directorate.objects.create(name=f"Directorate {n}", slug=f"directorate-{n}") for n in range(1, 9)
+        ]
         category = Category.objects.create(name="Everything")
         lead = Person.objects.create_user(email="lead@bench.example", full_name="Bench Lead", password=None)
         Appointment.objects.create(person=lead, role=Role.LEAD, starts_on=dt.date(2020, 1, 1))
         Contract.objects.bulk_create(
             Contract(
-                title=f"Contract {n}", directorate=where[n % 8], category=category, stage=Stage.LIVE,
-                starts_on=first, ends_on=add_months(LAST, 24), value=Decimal(1000000), supplier_text="A supplier",
+                title=f"Contract {n}",
+                directorate=where[n % 8],
+                category=category,
+                stage=Stage.LIVE,
+                starts_on=first,
+                ends_on=add_months(LAST, 24),
+                value=Decimal(1000000),
+                supplier_text="A supplier",
             )
             for n in range(contracts)
         )
         every = list(Contract.objects.order_by("number"))
         KPISet.objects.bulk_create(
-            KPISet(contract=c, number=1, status="approved", effective_month=first, decided_at=now) for c in every
+            KPISet(contract=c, number=1, status="approved", effective_month=first, decided_at=now)
+            for c in every
         )
         sets = list(KPISet.objects.order_by("contract"))
         KPI.objects.bulk_create(
             KPI(contract=c, measure=m, unit_id=m.unit_id, direction=m.direction, kind=m.kind)
-            for c in every for m in chosen
+            for c in every
+            for m in chosen
         )
         promised = list(KPI.objects.order_by("contract", "pk"))
         by_contract = {s.contract_id: s for s in sets}
         KPITerms.objects.bulk_create(
             (
                 KPITerms(
-                    kpi_set=by_contract[k.contract_id], kpi=k, position=1, title="A KPI", target=Decimal(1200),
-                    starts_month=first, ends_month=add_months(LAST, 24), counting_rule="-", evidence_expected="-",
+                    kpi_set=by_contract[k.contract_id],
+                    kpi=k,
+                    position=1,
+                    title="A KPI",
+                    target=Decimal(1200),
+                    starts_month=first,
+                    ends_month=add_months(LAST, 24),
+                    counting_rule="-",
+                    evidence_expected="-",
                 )
                 for k in promised
             ),
             batch_size=5000,
         )
-        terms = list(KPITerms.objects.values_list("pk", "kpi", "kpi_set", "kpi__contract", "kpi__measure", "kpi__kind"))
+        terms = list(
+            KPITerms.objects.values_list("pk", "kpi", "kpi_set", "kpi__contract", "kpi__measure", "kpi__kind")
+        )
         of_contract = {}
         for row in terms:
             of_contract.setdefault(row[3], []).append(row)
@@ -94,14 +114,19 @@ def build(contracts: int, kpis: int, months: int) -> None:
             MonthlyReturn.objects.bulk_create(
                 (
                     MonthlyReturn(
-                        contract=c, month=month, kpi_set=by_contract[c.pk], directorate_id=directorate[c.pk],
-                        due_on=due, opened_at=came,
+                        contract=c,
+                        month=month,
+                        kpi_set=by_contract[c.pk],
+                        directorate_id=directorate[c.pk],
+                        due_on=due,
+                        opened_at=came,
                         **(
                             {}
                             if late and c.pk % 12 == 0
                             else {
                                 "status": "verified" if c.pk % 10 == 0 else "closed",
-                                "first_submitted_at": came, "submitted_at": came,
+                                "first_submitted_at": came,
+                                "submitted_at": came,
                             }
                         ),
                     )
@@ -116,8 +141,14 @@ def build(contracts: int, kpis: int, months: int) -> None:
                     pct = kind == "percentage"
                     amount = Decimal(8 + (kpi * 7 + month.month) % 5)
                     reading = Reading(
-                        monthly_return_id=pk, kpi_id=kpi, terms_id=term, contract_id=contract, month=month,
-                        directorate_id=directorate[contract], measure_id=measure, target=Decimal(80 if pct else 10),
+                        monthly_return_id=pk,
+                        kpi_id=kpi,
+                        terms_id=term,
+                        contract_id=contract,
+                        month=month,
+                        directorate_id=directorate[contract],
+                        measure_id=measure,
+                        target=Decimal(80 if pct else 10),
                     )
                     if given:
                         reading.reported_at = came

@@ -7,7 +7,7 @@ from accounts.permissions import Answer, no, yes
 
 
 def may_see_directorate_report(person: Person, directorate: Directorate) -> Answer:
-    """May this person read a directorate's report: its own people, its executive member, or all directorates'?"""
+    """May this person read a directorate's report: its own people, its members, those who see all?"""
     held = person.authority
     if held.sees_all_directorates or directorate.pk in held.directorates_seen:
         return yes()

@@ -39,8 +39,8 @@ def behind(
 ) -> tuple[list[BehindRow], int]:
     """Return the KPIs behind, the furthest off first, at most `limit`, and how many there are: three queries.
 
-    Only of contracts this person may be shown by name. A KPI tied to a cohort keeps its figures and comment to
-    those who may see small numbers.
+    Only of contracts this person may be shown by name. A KPI tied to a cohort keeps its figures and
+    comment to those who may see small numbers.
     """
     red = sorted((s for s in standings if s.rating == Rating.BEHIND), key=lambda s: (-s.gap, s.contract_id))
     named = set(scope.named_contracts().values_list("number", flat=True)) if red else set()
@@ -57,7 +57,8 @@ def behind(
     for standing in red:
         terms = by_terms[standing.terms_id]
         contract, measure = terms.kpi_set.contract, terms.kpi.measure
-        open_to_all = standing.cohort_id is None or sees_small_numbers(scope.person, contract.directorate_id)
+        assert contract.directorate is not None  # terms counted here belong to a directorate
+        open_to_all = standing.cohort_id is None or sees_small_numbers(scope.person, contract.directorate.pk)
         said = last.get(standing.kpi_id)
         rows.append(
             BehindRow(

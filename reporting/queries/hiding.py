@@ -19,8 +19,8 @@ Hidden = set[tuple[int, int | None, str]]
 def hidden_totals(scope: Scope, period: Period, measures: Iterable[Measure]) -> Hidden:
     """Return (measure, directorate or None for the council, "reported" or "verified") not to be shown.
 
-    Worked out over all directorates whatever page is asked for: a directorate's page must not give away what the
-    council's hides. Nothing is hidden from those who may see small numbers here. One query at most.
+    Worked out over all directorates whatever page is asked for: a directorate's page must not give away
+    what the council's hides. Nothing is hidden from those who may see small numbers here. One query at most.
     """
     tied = {measure.pk: measure for measure in measures if measure.cohort_id}
     if not tied or scope.sees_small_numbers:

@@ -315,8 +315,8 @@ def worked_out(
             if found.compared != found.due:
                 left_out = (found.due or 0) - (found.compared or 0)
                 line += (
-                    f"; {in_full(measure, left_out)} of it belongs to returns that are not in, and is left out of "
-                    "the comparison"
+                    f"; {in_full(measure, left_out)} of it belongs to returns that are not in, and is left "
+                    "out of the comparison"
                 )
             lines.append(line + ".")
         else:
@@ -340,7 +340,7 @@ def worked_out(
             f"{formats.figure(sums.n_verified)} of {formats.plural(sums.n_reported, 'figure')} reported. "
             "Only a sample of returns is checked."
             if sums.n_verified
-            else "Verified: none of these figures has been picked for checking so far, or none has been checked."
+            else "Verified: none of these figures has been checked so far."
         )
     return tuple(lines)
 

@@ -38,9 +38,9 @@ class LateReturn:
 
 
 def late_returns(scope: Scope, period: Period) -> list[LateReturn]:
-    """Return the returns of the last twelve months that are overdue today, longest overdue first: one query.
+    """Return the last twelve months' returns that are overdue today, longest first: one query.
 
-    A return sent back counts from the day its answer was due. Only contracts this person may be shown by name.
+    A return sent back counts from the day its answer was due. Only contracts this person may be shown.
     """
     day = today()
     found = (
@@ -140,7 +140,7 @@ def contracts_without_kpis(scope: Scope, period: Period) -> list[ContractWithout
 
 
 def why_none(contract: Contract, kpi_set: KPISet | None, scope: Scope) -> str:
-    """Return why a contract has no KPIs, as far as it is recorded; sets in draft are named to insiders only."""
+    """Return why a contract has no KPIs, as far as recorded; drafts are named to insiders only."""
     if contract.kpi_exemption:
         return f"Exempt: {contract.kpi_exemption}"
     if kpi_set is not None:
@@ -183,7 +183,7 @@ class WaitingSet:
 
 
 def waiting_sets(scope: Scope) -> list[WaitingSet]:
-    """Return KPI sets that wait with somebody, longest first; none for people who don't see drafts: two queries."""
+    """Return KPI sets that wait, longest first; none for people who don't see drafts: two queries."""
     if not scope.sees_drafts:
         return []
     sets = list(

@@ -69,7 +69,7 @@ def by_directorate(scope: Scope, period: Period, measure: Measure) -> list[Direc
 
 
 def multiples(measure: Measure, lines: list[DirectorateLine], period: Period):
-    """Return small pictures of the measure in each directorate on one scale; None where fewer than two show."""
+    """Return small pictures of each directorate on one scale; None where fewer than two show."""
     series = [
         (line.name, [charts.Point(label, value) for label, value in line.row.values])
         for line in lines
@@ -155,11 +155,11 @@ def by_contract(scope: Scope, period: Period, measure: Measure) -> list[Contract
         held[reading.kpi_id].append(reading)
     lines = []
     counts: list[tuple[Fraction | None, Fraction | None, bool]] = []
-    for kpi, terms in in_force.items():
+    for kpi in in_force:
         held.setdefault(kpi, [])
     for kpi, of_kpi in held.items():
         inside = [reading for reading in of_kpi if period.start <= reading.month]
-        terms = in_force.get(kpi)
+        terms: KPITerms | None = in_force.get(kpi)
         if not inside and terms is None:
             continue
         words = terms or of_kpi[-1].terms

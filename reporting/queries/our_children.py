@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections import defaultdict
 from dataclasses import dataclass
+from decimal import Decimal
 
 from django.db.models import Q, Sum
 
@@ -105,7 +106,7 @@ def our_children(person: Person, period: Period) -> tuple[CohortTable, CohortTab
 def column_of(measure: Measure, counts: dict, directorates, in_full: bool, *, parts: bool) -> CohortColumn:
     """Return one measure's counts as figures; blank where a directorate reported none of it."""
     given = [counts.get(directorate.pk) for directorate in directorates]
-    whole = sum((exact(value) or 0 for value in given if value is not None), exact(0))
+    whole = sum((exact(value) or Decimal(0) for value in given if value is not None), Decimal(0))
     shown = [True] * (len(given) + 1)
     if not in_full:
         shown = [cell is not None for cell in suppressed_list([math.ceil(value or 0) for value in given])]

@@ -46,15 +46,15 @@ class Scope:
             return Q(**{path: self.directorate.pk})
         return Q(**{f"{path}__isnull": False})
 
-    def contracts(self) -> QuerySet[Contract]:
+    def contracts(self):
         """Return the contracts counted here."""
         return Contract.objects.filter(self.belongs(), self.cut(""))
 
-    def named_contracts(self) -> QuerySet[Contract]:
+    def named_contracts(self):
         """Return the contracts this person may be shown by name."""
         return self.contracts().filter(pk__in=Contract.objects.visible_to(self.person).values("pk"))
 
-    def returns(self) -> QuerySet[MonthlyReturn]:
+    def returns(self):
         """Return the monthly returns counted here, under the directorate they were opened in."""
         return MonthlyReturn.objects.filter(self.belongs(), self.cut())
 

@@ -88,9 +88,8 @@ def standings(scope: Scope, period: Period) -> list[Standing]:
         of_measure,
     ) in terms:
         if kpi in slow:
-            actual, target, rating = slow[kpi].actual, slow[kpi].target, slow[kpi].rating
-            actual = None if actual is None else Fraction(actual)
-            target = None if target is None else Fraction(target)
+            actual, target = fraction(slow[kpi].actual), fraction(slow[kpi].target)
+            rating = slow[kpi].rating
         else:
             actual, target = compared(figures.get(kpi), kind, how)
             rating = rate(actual, target, direction, green, amber)
@@ -144,6 +143,11 @@ def compared(row: dict | None, kind: str, how: str) -> tuple[Fraction | None, Fr
         RollUp.AVERAGE: ("mean", "mean_due"),
     }[RollUp(how)]
     return whole(row[names[0]]), whole(row[names[1]])
+
+
+def fraction(value: Decimal | None) -> Fraction | None:
+    """Return the amount as a fraction; None stays None."""
+    return None if value is None else Fraction(value)
 
 
 def whole(value) -> Fraction | None:

@@ -64,6 +64,6 @@ def described(row: MeasureRow) -> str:
         return "No figures are in."
     least, most = min(values, key=lambda v: v[1]), max(values, key=lambda v: v[1])
     return (
-        f"Reported by month from {values[0][0]} to {values[-1][0]}: lowest {in_full(row.measure, least[1])} in "
-        f"{least[0]}, highest {in_full(row.measure, most[1])} in {most[0]}."
+        f"Reported by month from {values[0][0]} to {values[-1][0]}: lowest {in_full(row.measure, least[1])} "
+        f"in {least[0]}, highest {in_full(row.measure, most[1])} in {most[0]}."
     )

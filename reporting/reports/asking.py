@@ -10,7 +10,7 @@ from django.http import Http404, HttpRequest
 from django.shortcuts import redirect
 from django.urls import reverse
 
-from accounts.models import Directorate
+from accounts.models import Directorate, Person
 from contracts.models import Category
 from kpis.models import Theme
 from reporting.permissions import may_filter
@@ -29,6 +29,12 @@ from reporting.queries.scope import Scope
 Option = tuple[str, str, bool]
 
 
+class Request(HttpRequest):
+    """A request of somebody signed in: every report is closed to others."""
+
+    user: Person  # type: ignore[assignment]
+
+
 def monthly(view: Callable) -> Callable:
     """Give the view a Period for the month of its address; a month picked in the form becomes the address.
 
@@ -36,7 +42,7 @@ def monthly(view: Callable) -> Callable:
     """
 
     @wraps(view)
-    def asked(request: HttpRequest, *args, month: str = "", **kwargs):
+    def asked(request: Request, *args, month: str = "", **kwargs):
         picked = request.GET.get("month", "")
         if picked or not month:
             query = request.GET.copy()
@@ -47,7 +53,10 @@ def monthly(view: Callable) -> Callable:
                 chosen = read_period(picked).slug if picked else f"{latest_month():%Y-%m}"
             except ValueError as error:
                 raise Http404(str(error)) from error
-            name = f"reporting:{request.resolver_match.url_name.removesuffix('-latest')}"
+            match = request.resolver_match
+            assert match is not None  # a view is never reached otherwise
+            assert match.url_name is not None
+            name = f"reporting:{match.url_name.removesuffix('-latest')}"
             to = reverse(name, kwargs={**kwargs, "month": chosen})
             return redirect(to + (f"?{query.urlencode()}" if query else ""))
         try:
@@ -85,9 +94,7 @@ class Asked:
     filters: str
 
 
-def ask(
-    request: HttpRequest, period: Period, directorate: Directorate | None, *, cuts: bool = False
-) -> Asked:
+def ask(request: Request, period: Period, directorate: Directorate | None, *, cuts: bool = False) -> Asked:
     """Return whose figures are asked for; cuts are left aside where the person may not make them."""
     category = department = theme = None
     lists: tuple[list, list, list] = ([], [], [])

@@ -49,6 +49,12 @@ class ScopeReport:
     """What the council's and a directorate's report have in common."""
 
     named = 50
+    heat_header = ""
+
+    @property
+    def all_heat(self) -> list[coverage.HeatRow]:
+        """Return every row of the heat table."""
+        raise NotImplementedError
 
     def __init__(self, asked: Asked, period: Period):
         self.asked, self.scope, self.period = asked, asked.scope, period
@@ -282,5 +288,8 @@ class CouncilReport(ScopeReport):
             "Directorates",
             ("Directorate", f"Returns in, {self.period.month_words}", "On time", "Verified", "KPIs on track",
              "KPIs behind", "Live contracts with no KPIs"),
-            [(d.name, d.returns, d.on_time, d.verified, d.on_track, d.behind, d.without) for d in self.summaries],
+            [
+                (d.name, d.returns, d.on_time, d.verified, d.on_track, d.behind, d.without)
+                for d in self.summaries
+            ],
         )  # fmt: skip

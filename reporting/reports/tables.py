@@ -55,8 +55,8 @@ class About:
             f"Drawn up for {self.person}" + (f" ({posts})" if posts else ""),
             f"Counts of people under {small} are shown in full: keep this file to those who may see them."
             if self.sees_small_numbers
-            else f"Counts of people under {small} in measures tied to a group of people are not shown, nor are "
-            "others that would give them away.",
+            else f"Counts of people under {small} in measures tied to a group of people are not shown, nor "
+            "are others that would give them away.",
             "Figures are exact. A blank cell means that nothing was reported; it never means nought.",
             f"From {self.address}",
         ]
@@ -112,8 +112,8 @@ def behind_table(rows: Sequence[BehindRow]) -> Table:
     """Return the KPIs that are behind to date."""
     return Table(
         "KPIs behind",
-        ("Directorate", "Contract", "KPI", "Measure", "Unit", "Due to date", "Reported to date", "Last comment",
-         "Comment of"),
+        ("Directorate", "Contract", "KPI", "Measure", "Unit", "Due to date", "Reported to date",
+         "Last comment", "Comment of"),
         [
             (r.directorate, r.contract, r.kpi, r.code, r.unit, r.due.cell, r.reported.cell, r.comment,
              r.comment_month)
@@ -171,10 +171,11 @@ def by_contract_table(lines: Sequence[ContractLine], period: Period, unit: str) 
     return Table(
         "By contract",
         ("Contract", "Supplier", "KPI", "Unit", "Committed (whole life)", f"Due, {period.words}",
-         f"Reported, {period.words}", f"Verified, {period.words}", "Status since it began", "Monthly figures in"),
+         f"Reported, {period.words}", f"Verified, {period.words}", "Status since it began",
+         "Monthly figures in"),
         [
-            (line.contract, line.supplier, line.kpi, unit, line.committed.cell, line.due.cell, line.reported.cell,
-             line.verified.cell, line.rating_words, line.n_of)
+            (line.contract, line.supplier, line.kpi, unit, line.committed.cell, line.due.cell,
+             line.reported.cell, line.verified.cell, line.rating_words, line.n_of)
             for line in lines
         ],
     )  # fmt: skip

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from django.conf import settings
 from django.core.paginator import Paginator
-from django.http import Http404, HttpRequest, HttpResponseBase
+from django.http import Http404, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 
@@ -28,7 +28,7 @@ from reporting.queries.periods import Period, latest_month
 from reporting.queries.scope import Scope
 from reporting.queries.trends import trend
 from reporting.reports import tables
-from reporting.reports.asking import Asked, ask, monthly
+from reporting.reports.asking import Asked, Request, ask, monthly
 from reporting.reports.pages import CouncilReport, DirectorateReport
 
 Makers = dict[str, Callable[[], tables.Table]]
@@ -36,7 +36,7 @@ CONTRACTS_A_PAGE = 50
 
 
 def file_asked_for(
-    request: HttpRequest, makers: Makers, report: str, period: Period, scope: Scope, filters: str = ""
+    request: Request, makers: Makers, report: str, period: Period, scope: Scope, filters: str = ""
 ) -> HttpResponseBase | None:
     """Return the table asked for as a file; None where the page itself is wanted."""
     kind = request.GET.get("format", "")
@@ -63,7 +63,7 @@ def trail(*steps: tuple[str, str]) -> list[tuple[str, str]]:
     return [("Home", "/"), ("Reports", reverse("reporting:report-index")), *steps]
 
 
-def report_index(request: HttpRequest) -> HttpResponseBase:
+def report_index(request: Request) -> HttpResponseBase:
     """List the reports a person may read; who has only one goes straight there."""
     directorates = list(directorates_reported_to(request.user))
     council = bool(may_see_council_report(request.user))
@@ -94,7 +94,7 @@ def report_index(request: HttpRequest) -> HttpResponseBase:
 
 
 @monthly
-def council_report(request: HttpRequest, period: Period) -> HttpResponseBase:
+def council_report(request: Request, period: Period) -> HttpResponseBase:
     """Show what was promised and delivered across the council."""
     require(may_see_council_report(request.user))
     asked = ask(request, period, None, cuts=True)
@@ -110,7 +110,7 @@ def council_report(request: HttpRequest, period: Period) -> HttpResponseBase:
 
 
 @monthly
-def directorate_report(request: HttpRequest, slug: str, period: Period) -> HttpResponseBase:
+def directorate_report(request: Request, slug: str, period: Period) -> HttpResponseBase:
     """Show what was promised and delivered in one directorate."""
     directorate = get_object_or_404(Directorate, slug=slug)
     require(may_see_directorate_report(request.user, directorate))
@@ -146,7 +146,7 @@ def shared(report, asked: Asked, period: Period) -> dict:
 
 
 @monthly
-def measure_report(request: HttpRequest, code: str, period: Period) -> HttpResponseBase:
+def measure_report(request: Request, code: str, period: Period) -> HttpResponseBase:
     """Show one measure in each directorate."""
     require(may_see_council_report(request.user))
     measure = get_object_or_404(Measure.objects.select_related("theme", "unit", "cohort"), code=code)
@@ -178,9 +178,7 @@ def measure_report(request: HttpRequest, code: str, period: Period) -> HttpRespo
 
 
 @monthly
-def directorate_measure_report(
-    request: HttpRequest, slug: str, code: str, period: Period
-) -> HttpResponseBase:
+def directorate_measure_report(request: Request, slug: str, code: str, period: Period) -> HttpResponseBase:
     """Show one measure in each contract of a directorate, with each month's return."""
     directorate = get_object_or_404(Directorate, slug=slug)
     require(may_see_directorate_report(request.user, directorate))
@@ -225,7 +223,7 @@ def directorate_measure_report(
 
 
 @monthly
-def cohort_report(request: HttpRequest, period: Period) -> HttpResponseBase:
+def cohort_report(request: Request, period: Period) -> HttpResponseBase:
     """Show how many of Our Children got work across all council contracts."""
     require(may_see_council_report(request.user))
     asked = ask(request, period, None)
