@@ -107,6 +107,7 @@ def contract_edit(request, number: int) -> HttpResponse:
         "form": form,
         "contract": contract,
         "stale": stale,
+        "has_errors": bool(stale),
         "differing": differing,
         "may_move": permissions.may_move(request.user, contract),
         "may_assign": permissions.may_assign(request.user, contract),

@@ -83,7 +83,11 @@ def _with_supplier(one) -> Row:
 def late_in_directorates(person: Person) -> list[Row]:
     """Return one row that counts late returns of the person's directorates (of all, for the lead)."""
     held = person.authority
-    late = MonthlyReturn.objects.late_on(today()).unfinished()
+    # As the list of returns counts them: an answer to a return that was sent back can be late too.
+    day = today()
+    late = MonthlyReturn.objects.unfinished().filter(
+        Q(due_again_on__lt=day) | Q(due_again_on=None, due_on__lt=day)
+    )
     if held.is_lead:
         words = "in the whole council"
     elif held.leads:
@@ -146,7 +150,7 @@ def with_others(person: Person) -> list[Row]:
             rows.append(
                 Row(
                     TO_DO, "Sent back", plural(back["count"], "return"),
-                    address("kpis:return-list") + "?state=sent_back",
+                    address("kpis:return-list") + "?state=sent-back",
                     f"with contract managers, the first {for_how_long(back['first'])}", "", "See which",
                     day_of(back["first"]),
                 )

@@ -168,3 +168,24 @@ def test_navigation_differs_by_person(as_person, cast):
     assert "Contracts" in labels("sami")
     assert not {"Returns", "Approvals"} & set(labels("sami"))
     assert labels("nadia") == ["Home"]
+
+
+def test_the_late_are_counted_as_the_list_of_returns_counts_them(as_person, dana, lena, highways):
+    yesterday = today() - dt.timedelta(days=1)
+    a_return(highways, 1, due_on=yesterday)
+    a_return(
+        highways,
+        2,
+        due_on=yesterday,
+        status="submitted",
+        first_submitted_at=timezone.now(),
+        submitted_at=timezone.now(),
+    )
+    a_return(
+        highways, 3, due_on=yesterday, status="sent_back", sent_back_at=timezone.now(), due_again_on=today()
+    )
+    assert ("Late", "1 return in your directorate not yet in") in words(as_person(dana).get("/"))
+    client = as_person(lena)
+    row = next(row for row in client.get("/").context["needs"].rows if row.word == "Late")
+    assert row.title.startswith("1 return ")
+    assert client.get(row.url).context["page_obj"].paginator.count == 1
