@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from django.db.models import OuterRef, Subquery
 from django.utils import timezone
 
 from accounts.history import record_many
@@ -48,9 +49,19 @@ class Applier:
         relink(links)
         self._remember([*created, *matched], kept)
         record_many(history)
-        RegisterRow.objects.bulk_update(created, ["contract"])
         RegisterRow.objects.bulk_update(moved, ["outcome", "conflicts", "changes"])
-        RegisterRow.objects.filter(pk__in=[row.pk for row in rows]).update(is_applied=True)
+        self._link_rows(created)
+        RegisterRow.objects.filter(pk__in=[row.pk for row in matched]).update(is_applied=True)
+
+    def _link_rows(self, created: list[RegisterRow]) -> None:
+        """Note on the rows which contract each became: one statement, many times quicker than one value a row."""
+        if not created:
+            return
+        numbers = [row.contract_id for row in created]
+        made = ImportedRow.objects.filter(contract__in=numbers, row_number=OuterRef("row_number"))
+        RegisterRow.objects.filter(pk__in=[row.pk for row in created]).update(
+            contract_id=Subquery(made.values("contract")[:1]), is_applied=True
+        )
 
     def _create(
         self, rows: list[RegisterRow], suppliers: SupplierBatch, history: list[dict[str, Any]]

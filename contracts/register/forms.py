@@ -47,13 +47,16 @@ class ReadingForm(GovukForm):
         if encodings:
             choices = [(one.encoding, one.label) for one in encodings]
             self._ask("encoding", "Which reads correctly?", choices)
-            self.fields["encoding"].help_text = "Look at pound signs, dashes and accents in these lines of the file."
+            self.fields[
+                "encoding"
+            ].help_text = "Look at pound signs, dashes and accents in these lines of the file."
             self.choice_hints["encoding"] = {one.encoding: "  ·  ".join(one.samples) for one in encodings}
         if candidates:
             choices = [(str(one.number), f"Row {one.number}") for one in candidates]
             self._ask("header_row", "Which row holds the column headings?", choices)
             self.choice_hints["header_row"] = {
-                str(one.number): " | ".join(cell[:30] for cell in one.cells if cell)[:170] or "(blank)" for one in candidates
+                str(one.number): " | ".join(cell[:30] for cell in one.cells if cell)[:170] or "(blank)"
+                for one in candidates
             }
 
     def _ask(self, name: str, label: str, choices: list[tuple[str, str]]) -> None:
@@ -85,14 +88,16 @@ class ColumnsForm(GovukForm):
         """Refuse a column used twice, and a file without title and description."""
         cleaned = super().clean() or self.cleaned_data
         taken: dict[int, str] = {}
-        for name, index in cleaned.items():
+        for name, index in list(cleaned.items()):
             if index is None:
                 continue
             if index in taken:
                 self.add_error(name, f"This column is already used for “{self.fields[taken[index]].label}”")
             taken.setdefault(index, name)
         if cleaned.get("title") is None and cleaned.get("description") is None and not self.errors:
-            self.add_error("title", "Select the column that holds the title, or the description, of a contract")
+            self.add_error(
+                "title", "Select the column that holds the title, or the description, of a contract"
+            )
         return cleaned
 
     def columns(self) -> dict[str, int]:
@@ -136,7 +141,9 @@ class MappingForm(GovukForm):
             self.category_texts[name] = text
             meant = lookups.categories.get(normal(text)[:250])
             self.fields[name] = _choice(Category.objects.all(), text, count, meant)
-        if any(not self.fields[name].initial for name in self.category_texts) or (not listed and list(categories)):
+        if any(not self.fields[name].initial for name in self.category_texts) or (
+            not listed and list(categories)
+        ):
             self.fields["make_categories"] = forms.BooleanField(
                 label="Make a category of every category text that has none", required=False
             )
@@ -154,17 +161,29 @@ class MappingForm(GovukForm):
 
     def directorates(self) -> dict[str, Directorate]:
         """Return text -> directorate of those chosen."""
-        return {text: self.cleaned_data[name] for name, text in self.directorate_texts.items() if self.cleaned_data[name]}
+        return {
+            text: self.cleaned_data[name]
+            for name, text in self.directorate_texts.items()
+            if self.cleaned_data[name]
+        }
 
     def categories(self) -> dict[str, Category]:
         """Return text -> category of those chosen."""
-        return {text: self.cleaned_data[name] for name, text in self.category_texts.items() if self.cleaned_data[name]}
+        return {
+            text: self.cleaned_data[name]
+            for name, text in self.category_texts.items()
+            if self.cleaned_data[name]
+        }
 
 
 def _choice(queryset: Any, text: str, count: int, initial: int | None) -> forms.ModelChoiceField:
     contracts = "1 row" if count == 1 else f"{count:,} rows"
     return forms.ModelChoiceField(
-        queryset, label=f"{text} ({contracts})", required=False, empty_label="Leave for later", initial=initial
+        queryset,
+        label=f"{text} ({contracts})",
+        required=False,
+        empty_label="Leave for later",
+        initial=initial,
     )
 
 
@@ -200,14 +219,20 @@ class QuestionsForm(GovukForm):
 
 
 def _described(read: Mapping[str, str]) -> str:
-    parts = [read.get("reference", ""), read.get("supplier_text", ""), _span(read.get("starts_on"), read.get("ends_on"))]
+    parts = [
+        read.get("reference", ""),
+        read.get("supplier_text", ""),
+        _span(read.get("starts_on"), read.get("ends_on")),
+    ]
     return " · ".join(part for part in parts if part)
 
 
 def _facts(contract: Any) -> str:
     start = contract.starts_on.isoformat() if contract.starts_on else ""
     end = contract.ends_on.isoformat() if contract.ends_on else ""
-    return " · ".join(part for part in (contract.reference, contract.supplier_text, _span(start, end)) if part)
+    return " · ".join(
+        part for part in (contract.reference, contract.supplier_text, _span(start, end)) if part
+    )
 
 
 def _span(start: str | None, end: str | None) -> str:

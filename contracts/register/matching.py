@@ -127,6 +127,10 @@ def _no_reference(m: Marks) -> Key | None:
     return (m.supplier, m.title, m.start, m.end) if not m.reference and m.supplier and m.title else None
 
 
+def _no_reference_new_end(m: Marks) -> Key | None:
+    return (m.supplier, m.title, m.start) if not m.reference and m.supplier and m.title and m.start else None
+
+
 def _same_start(m: Marks) -> Key | None:
     return (m.reference, m.supplier, m.title, m.start) if m.reference and m.start and m.title else None
 
@@ -152,6 +156,7 @@ def _new_reference(m: Marks) -> Key | None:
 STAGES: tuple[tuple[Callable[[Marks], Key | None], str], ...] = (
     (_strong, "rest"),
     (_no_reference, "all"),
+    (_no_reference_new_end, "all"),
     (_same_start, "rest"),
     (_new_dates, "all"),
     (_new_title, "all"),
@@ -164,6 +169,8 @@ ASKED_BY: tuple[Callable[[Marks], Key | None], ...] = (
     lambda m: ("rt", m.reference, m.title) if m.reference and m.title else None,
     lambda m: ("std", m.supplier, m.title, m.start, m.end) if m.supplier and m.title else None,
     lambda m: ("st", m.supplier, m.title) if not m.reference and m.supplier and m.title else None,
+    lambda m: ("sd", m.supplier, m.start, m.end) if not m.reference and m.supplier and m.start else None,
+    lambda m: ("td", m.title, m.start, m.end) if not m.reference and m.title and m.start else None,
 )
 
 

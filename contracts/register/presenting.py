@@ -51,9 +51,7 @@ def status_tag(register_import: RegisterImport) -> tuple[str, str]:
 
 def preview(table: Table) -> list[tuple[int, list[str]]]:
     """Return the first rows of data as (row number, first cells in use)."""
-    return [
-        (row.number, [_short(cell) for cell in row.cells[:PREVIEW_COLUMNS]]) for row in table.preview(5)
-    ]
+    return [(row.number, [_short(cell) for cell in row.cells[:PREVIEW_COLUMNS]]) for row in table.preview(5)]
 
 
 def _short(cell: Any) -> str:
@@ -70,7 +68,12 @@ def sum_of(register_import: RegisterImport, shown: str) -> dict[str, Any]:
     """Return the rows read and the parts they add up to, each with its address."""
     counts = register_import.counts
     parts = [
-        {"count": counts.get(outcome, 0), "word": word, "url": _url(register_import, outcome), "current": shown == outcome}
+        {
+            "count": counts.get(outcome, 0),
+            "word": word,
+            "url": _url(register_import, outcome),
+            "current": shown == outcome,
+        }
         for outcome, word, _ in SUM
     ]
     return {"total": counts.get("rows_read", 0), "parts": parts}
@@ -79,7 +82,10 @@ def sum_of(register_import: RegisterImport, shown: str) -> dict[str, Any]:
 def others_of(register_import: RegisterImport, shown: str) -> list[dict[str, Any]]:
     """Return further lists there are: rows with warnings, conflicts."""
     counts = register_import.counts
-    lists = ((LOOK, counts.get("noticed", 0), "to look at"), (KEPT, counts.get("conflicts", 0), "changed by hand, kept"))
+    lists = (
+        (LOOK, counts.get("noticed", 0), "to look at"),
+        (KEPT, counts.get("conflicts", 0), "changed by hand, kept"),
+    )
     return [
         {"count": count, "word": word, "url": _url(register_import, name), "current": shown == name}
         for name, count, word in lists if count
@@ -123,7 +129,16 @@ def _first_cells(row: RegisterRow) -> str:
 
 def problems_csv(register_import: RegisterImport) -> StreamingHttpResponse:
     """Return everything said of the file and its rows, one line each."""
-    headings = ["Row", "What became of it", "Kind", "Explanation", "Contract", "Reference", "Title", "Supplier"]
+    headings = [
+        "Row",
+        "What became of it",
+        "Kind",
+        "Explanation",
+        "Contract",
+        "Reference",
+        "Title",
+        "Supplier",
+    ]
     name = register_import.file_name.rsplit(".", 1)[0]
     return csv_response(f"{name} problems", headings, _problem_lines(register_import))
 
@@ -133,11 +148,19 @@ def _problem_lines(register_import: RegisterImport) -> Iterator[list[Any]]:
         yield [row, "", "About the file", sentence, "", "", "", ""]
     for one in register_import.rows.order_by("row_number").iterator(500):
         read = one.values.get("read", {})
-        what = [one.contract_id, read.get("reference", ""), read.get("title", ""), read.get("supplier_text", "")]
+        what = [
+            one.contract_id,
+            read.get("reference", ""),
+            read.get("title", ""),
+            read.get("supplier_text", ""),
+        ]
         said = [(one.get_outcome_display(), reason) for reason in one.reasons]
         said += [("To look at", sentence) for sentence in one.warnings]
         said += [
-            ("Changed by hand, so kept", f"{clash['label']}: stays “{clash['kept']}”, the file says “{clash['file']}”")
+            (
+                "Changed by hand, so kept",
+                f"{clash['label']}: stays “{clash['kept']}”, the file says “{clash['file']}”",
+            )
             for clash in one.conflicts
         ]
         for kind, sentence in said:

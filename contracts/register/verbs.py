@@ -57,8 +57,8 @@ def allow(by: Any) -> None:
         require(permissions.may_import(by))
 
 
-def start(file: Any, *, by: Any, name: str) -> RegisterImport:
-    """Keep the file and return a new import, read as far as can be guessed.
+def start(file: Any, *, by: Any, name: str, table: Table | None = None) -> RegisterImport:
+    """Keep the file and return a new import, read as far as can be guessed (or as `table` was).
 
     Raises Refused, or Invalid with a sentence where the file is too large or no spreadsheet.
     """
@@ -67,7 +67,7 @@ def start(file: Any, *, by: Any, name: str) -> RegisterImport:
     data = _bytes(file)
     register_import = RegisterImport(file_name=name, uploaded_by=by, sha256=hashlib.sha256(data).hexdigest())
     try:
-        _guess(register_import, reading.open_table(data, name=name))
+        _guess(register_import, table or reading.open_table(data, name=name))
     except (NeedsSheet, NeedsHeader, NeedsEncoding) as question:
         register_import.message = str(question)
     except SpreadsheetError as error:

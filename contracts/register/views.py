@@ -38,7 +38,9 @@ def importer(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
         require(permissions.may_import(request.user))  # type: ignore[arg-type]
         if import_id is None:
             return view(request)
-        return view(request, get_object_or_404(RegisterImport.objects.select_related("uploaded_by"), pk=import_id))
+        return view(
+            request, get_object_or_404(RegisterImport.objects.select_related("uploaded_by"), pk=import_id)
+        )
 
     return guarded
 
@@ -52,7 +54,11 @@ def trail(*more: tuple[str, str]) -> list[tuple[str, str]]:
 
 def _own(register_import: RegisterImport, last: str = "") -> list[tuple[str, str]]:
     page = reverse("contracts:import-page", args=[register_import.pk])
-    return trail((register_import.file_name, page), (last, "")) if last else trail((register_import.file_name, ""))
+    return (
+        trail((register_import.file_name, page), (last, ""))
+        if last
+        else trail((register_import.file_name, ""))
+    )
 
 
 @require_safe
@@ -62,7 +68,9 @@ def import_list(request: HttpRequest) -> HttpResponse:
     imports = RegisterImport.objects.select_related("uploaded_by")
     page = Paginator(imports, LIST_PAGE).get_page(request.GET.get("page"))
     rows = [(one, presenting.status_tag(one)) for one in page]
-    return render(request, "contracts/import_list.html", {"page_obj": page, "imports": rows, "trail": trail()})
+    return render(
+        request, "contracts/import_list.html", {"page_obj": page, "imports": rows, "trail": trail()}
+    )
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -89,7 +97,9 @@ def import_reading(request: HttpRequest, register_import: RegisterImport) -> Htt
     if not _can_be_set(register_import):
         return redirect("contracts:import-page", register_import.pk)
     table, asked, problem = _try(register_import)
-    form = ReadingForm(request.POST if request.method == "POST" else None, initial=_initial(register_import), **asked)
+    form = ReadingForm(
+        request.POST if request.method == "POST" else None, initial=_initial(register_import), **asked
+    )
     if request.method == "POST" and form.is_valid():
         given = form.cleaned_data
         row = given.get("header_row")
@@ -104,7 +114,11 @@ def import_reading(request: HttpRequest, register_import: RegisterImport) -> Htt
         except Invalid as error:
             _put_errors(form, error)
         else:
-            step = "import-columns" if register_import.signature and not register_import.message else "import-reading"
+            step = (
+                "import-columns"
+                if register_import.signature and not register_import.message
+                else "import-reading"
+            )
             return redirect(f"contracts:{step}", register_import.pk)
     context = {
         "form": form, "import": register_import, "table": table, "problem": problem,
@@ -127,7 +141,11 @@ def _try(register_import: RegisterImport) -> tuple[Table | None, dict[str, Any],
     except SpreadsheetError as error:
         return None, {}, str(error)
     sheets = table.sheets if len(table.sheets) > 1 else ()
-    asked = {"encodings": table.encodings, "sheets": sheets, "candidates": verbs.candidates_of(register_import)}
+    asked = {
+        "encodings": table.encodings,
+        "sheets": sheets,
+        "candidates": verbs.candidates_of(register_import),
+    }
     return table, asked, ""
 
 
@@ -280,7 +298,12 @@ def import_questions(request: HttpRequest, register_import: RegisterImport) -> H
             return redirect("contracts:import-page", register_import.pk)
     if not page.paginator.count:
         return redirect("contracts:import-page", register_import.pk)
-    context = {"form": form, "import": register_import, "page_obj": page, "trail": _own(register_import, "Questions")}
+    context = {
+        "form": form,
+        "import": register_import,
+        "page_obj": page,
+        "trail": _own(register_import, "Questions"),
+    }
     return render(request, "contracts/import_questions.html", context)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import json
 from pathlib import Path
 from typing import Any
@@ -97,14 +98,9 @@ class Command(BaseCommand):
             raise Stale(
                 f"Another register, {busy.file_name}, is being applied. Only one can be applied at a time."
             )
-        started = verbs.start(data, by=by, name=path.name)
-        verbs.set_reading(
-            started,
-            by=by,
-            encoding=table.encoding or "",
-            sheet=table.sheet or "",
-            header_row=table.header_row,
-        )
+        # All that was read stays to the end: the collector need not walk it again with every batch.
+        gc.freeze()
+        started = verbs.start(data, by=by, name=path.name, table=table)
         verbs.set_columns(started, by=by, columns=columns)
         verbs.set_directorates(started, by=by, directorates=directorates)
         verbs.check(started, by=by, plan=make_plan(register, answers=answers))

@@ -123,7 +123,10 @@ def test_questions_are_asked_answered_and_applied(as_person, lena, bring_in):
     lots = [row(title=f"Lot {n}", start="", end="") for n in (1, 2, 3)]
     bring_in(lots)
     client = as_person(lena)
-    upload(client, csv_file([lots[0], row(title="Lot 9", start="", end=""), row(title="Lot 10", start="", end="")]))
+    upload(
+        client,
+        csv_file([lots[0], row(title="Lot 9", start="", end=""), row(title="Lot 10", start="", end="")]),
+    )
     started = RegisterImport.objects.first()
     verbs.check(started)
     shown = client.get(page("import-page", started.pk)).content.decode()
@@ -132,7 +135,9 @@ def test_questions_are_asked_answered_and_applied(as_person, lena, bring_in):
     assert "It is a new contract" in questions
     second = Contract.objects.get(title="Lot 2")
     same = {"row_3": str(second.pk), "row_4": str(second.pk)}
-    assert "can’t both be contract" in client.post(page("import-questions", started.pk), same).content.decode()
+    assert (
+        "can’t both be contract" in client.post(page("import-questions", started.pk), same).content.decode()
+    )
     client.post(page("import-questions", started.pk), {"row_3": str(second.pk), "row_4": "new"})
     client.post(page("import-apply", started.pk))
     second.refresh_from_db()
@@ -159,7 +164,10 @@ def test_rows_can_be_filtered_by_what_became_of_them_with_few_queries(
     with django_assert_max_num_queries(12):
         shown = client.get(page("import-page", started.pk), {"show": "created"}).content.decode()
     assert "Showing 1 to 50 of 120" in shown
-    assert "There are none." in client.get(page("import-page", started.pk), {"show": "repeated"}).content.decode()
+    assert (
+        "There are none."
+        in client.get(page("import-page", started.pk), {"show": "repeated"}).content.decode()
+    )
 
 
 def test_a_long_register_shows_its_progress_and_can_be_started_from_the_page(as_person, lena, monkeypatch):
