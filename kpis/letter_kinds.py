@@ -30,8 +30,8 @@ letter_kind(
     subject="Nobody can decide KPI set $set_number of $contract",
     body="""Hello $name,
 
-$proposer has sent KPI set $set_number of $contract for approval, but nobody in $directorate can decide it: there
-is no $director, deputy or delegate in post who had no hand in the set.
+$proposer has sent KPI set $set_number of $contract for approval, but nobody in $directorate can decide it:
+there is no $director, deputy or delegate in post who had no hand in the set.
 
 Ask an administrator to record who holds the post, then the set can be decided:
 $link
@@ -86,8 +86,8 @@ letter_kind(
     subject="Approved in your name: KPI set $set_number of $contract",
     body="""Hello $name,
 
-$decider approved KPI set $set_number of $contract on $when, under the delegation you gave. It is in force from
-$month.
+$decider approved KPI set $set_number of $contract on $when, under the delegation you gave. It is in force
+from $month.
 
 Note: $note
 

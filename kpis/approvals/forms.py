@@ -19,6 +19,7 @@ class ReturnForm(GovukForm):
     """A reason for each KPI; at least one. Quotes the content that was read."""
 
     prefix = "return"
+    mark_optional = False
     content_hash = forms.CharField(widget=forms.HiddenInput)
 
     def __init__(self, *args, kpis, **kwargs):
@@ -32,7 +33,9 @@ class ReturnForm(GovukForm):
                 widget=forms.Textarea(attrs={"rows": 2}),
             )
         self.fields["note"] = forms.CharField(
-            label="Anything about the set as a whole", required=False, max_length=2000,
+            label="Anything about the set as a whole",
+            required=False,
+            max_length=2000,
             widget=forms.Textarea(attrs={"rows": 2}),
         )
         self.refresh_messages()

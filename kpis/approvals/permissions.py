@@ -18,13 +18,15 @@ def may_decide(person: Person, kpi_set: KPISet) -> Answer:
     directorate = kpi_set.contract.directorate_id
     if directorate is None or directorate not in held.leads | held.delegated:
         return no(
-            "Only the director of the contract's lead directorate, their deputies and those they delegated it to "
+            "Only the director of the contract's lead directorate, their deputies and those they "
+            "delegated it to "
             "can decide its KPI sets."
         )
     hands = hands_of(kpi_set)
     if person.pk in hands:
         return no(
-            "You changed or submitted this KPI set, so you can't decide it: somebody who had no hand in it must."
+            "You changed or submitted this KPI set, so you can't decide it: somebody who had no "
+            "hand in it must."
         )
     if directorate in held.leads:
         return yes("You are deciding in your own right.")
@@ -43,7 +45,8 @@ def _by_delegation(person: Person, kpi_set: KPISet, hands: set[int]) -> Answer:
         elif not delegation.covers_value(value):
             worth = f"is worth {formats.money_short(value)}" if value is not None else "has no value recorded"
             refusals.append(
-                f"Your delegation from {by} covers contracts up to {formats.money_short(delegation.value_limit)}; "
+                f"Your delegation from {by} covers contracts up to "
+                f"{formats.money_short(delegation.value_limit)}; "
                 f"this contract {worth}. {by} or a deputy must decide it."
             )
         else:

@@ -40,7 +40,9 @@ def approve(kpi_set, *, by, content_hash, note=""):
             delegation=answer.delegation,
             contract_number=kpi_set.contract_id,
             note=note,
-            summary=f"Approved KPI set {kpi_set.number}, in force from {formats.month(kpi_set.effective_month)}",
+            summary=(
+                f"Approved KPI set {kpi_set.number}, in force from {formats.month(kpi_set.effective_month)}"
+            ),
             before={"Takes effect": formats.month(asked)} if moved else {},
             after={"Takes effect": formats.month(kpi_set.effective_month), "Content hash": content_hash},
         )
@@ -94,7 +96,7 @@ def send_back(kpi_set, *, by, content_hash, reasons, note=""):
 
 
 def _to_decide(kpi_set, by, content_hash):
-    """Return (set locked, answer, the submission to decide on); refuse a stranger, a late or stale decision."""
+    """Return (set locked, answer, submission to decide on); refuse a stranger, a late or stale decision."""
     kpi_set = lock(KPISet, kpi_set.pk)
     answer = require(may_decide(by, kpi_set))
     submission = kpi_set.submissions.first()
@@ -102,12 +104,14 @@ def _to_decide(kpi_set, by, content_hash):
         raise Stale(what_stands(kpi_set))
     if content_hash != kpi_set.content_hash or submission is None or submission.content_hash != content_hash:
         raise Stale(
-            "This KPI set was changed and sent again since you opened it, so nothing was decided. Read it as it is "
+            "This KPI set was changed and sent again since you opened it, so nothing was decided. "
+            "Read it as it is "
             "now, then decide."
         )
     if hash_of(content_of(kpi_set)) != content_hash:
         raise Stale(
-            "The KPI set no longer matches what was sent for approval, so it can't be decided. Ask the proposer to "
+            "The KPI set no longer matches what was sent for approval, so it can't be decided. Ask "
+            "the proposer to "
             "take it back and send it again."
         )
     return kpi_set, answer, submission
@@ -124,10 +128,12 @@ def what_stands(kpi_set):
     if decision and kpi_set.status in {KPISet.Status.APPROVED, KPISet.Status.RETURNED}:
         acting = f" for {decision.acting_for}" if decision.acting_for else ""
         return (
-            f"{decision.decided_by}{acting} {decision.get_outcome_display().lower()} KPI set {kpi_set.number} on "
+            f"{decision.decided_by}{acting} {decision.get_outcome_display().lower()} KPI set "
+            f"{kpi_set.number} on "
             f"{formats.day_time(decision.decided_at)}. There is nothing left to decide."
         )
-    return f"KPI set {kpi_set.number} is “{kpi_set.get_status_display().lower()}”, so there is nothing to decide."
+    state = kpi_set.get_status_display().lower()
+    return f"KPI set {kpi_set.number} is “{state}”, so there is nothing to decide."
 
 
 def _decide(submission, outcome, by, answer, at, *, note, reasons=None):

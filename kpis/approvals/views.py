@@ -2,8 +2,9 @@
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.calendar import today, working_days_between
@@ -22,7 +23,7 @@ PAGE = 50
 
 
 @require_safe
-def approval_list(request: HttpRequest) -> HttpResponse:
+def approval_list(request) -> HttpResponse:
     """Show what waits for this person's decision, then what waits with others, and since when."""
     mine = set(awaiting_decision_by(request.user).values_list("pk", flat=True))
     every = (
@@ -49,9 +50,9 @@ def approval_list(request: HttpRequest) -> HttpResponse:
 
 def _since(kpi_set):
     """Return "3 May 2026, 6 working days" for a waiting set."""
-    sent = formats.local(kpi_set.submitted_at).date()
+    sent = timezone.localdate(kpi_set.submitted_at)
     days = max(0, working_days_between(sent, today()))
-    return f"{formats.day(sent)}, {formats.plural(days, 'working day')}"
+    return f"{formats.day(sent)}, {formats.plural(days, 'working day')}" if days else formats.day(sent)
 
 
 def _waiting(request, contract_number, number):
@@ -61,7 +62,7 @@ def _waiting(request, contract_number, number):
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def kpi_set_decide(request: HttpRequest, contract_number: int, number: int) -> HttpResponse:
+def kpi_set_decide(request, contract_number: int, number: int) -> HttpResponse:
     """Show what is to be decided and on whose authority; approve it or return it with reasons."""
     kpi_set = _waiting(request, contract_number, number)
     answer = may_decide(request.user, kpi_set)
@@ -116,7 +117,8 @@ def _decide(request, kpi_set, form, returning):
         else:
             done = verbs.approve(kpi_set, by=request.user, content_hash=quoted, note=note)
             messages.success(
-                request, f"KPI set {done.number} is approved, in force from {formats.month(done.effective_month)}."
+                request,
+                f"KPI set {done.number} is approved, in force from {formats.month(done.effective_month)}.",
             )
     except Invalid as refusal:
         first = next((name for name in form.fields if name.startswith("reason_")), None)
@@ -127,7 +129,7 @@ def _decide(request, kpi_set, form, returning):
 
 
 @require_safe
-def kpi_set_record(request: HttpRequest, contract_number: int, number: int) -> HttpResponse:
+def kpi_set_record(request, contract_number: int, number: int) -> HttpResponse:
     """Show, to print, who approved exactly what, when and on whose authority."""
     kpi_set = _waiting(request, contract_number, number)
     decision = last_decision(kpi_set)

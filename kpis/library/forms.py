@@ -8,7 +8,7 @@ from kpis.library.verbs import FIELDS, FIXED_ONCE_USED, is_used
 
 
 class MeasureForm(GovukModelForm):
-    """A measure's facts; those that say what a figure means are shown but locked once contracts count by them."""
+    """A measure's facts; those that say what a figure means are locked once contracts count by them."""
 
     class Meta:
         model = Measure
@@ -39,8 +39,11 @@ class MeasureForm(GovukModelForm):
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
+        self.fields["cohort"].empty_label = "No, about everybody"  # type: ignore[attr-defined]
         self.fields["code"] = forms.SlugField(
-            label="Code", max_length=20, initial=self.instance.code,
+            label="Code",
+            max_length=20,
+            initial=self.instance.code,
             help_text=self.fields["code"].help_text,
             error_messages={"invalid": "Code must have only letters, figures and hyphens, like CB-01"},
         )
@@ -68,7 +71,8 @@ class RetireForm(GovukForm):
 
     def __init__(self, *args, measure, **kwargs):
         super().__init__(*args, **kwargs)
-        self.fields["replaced_by"].queryset = Measure.objects.live().exclude(pk=measure.pk)
+        others = Measure.objects.live().exclude(pk=measure.pk)
+        self.fields["replaced_by"].queryset = others  # type: ignore[attr-defined]
         if measure.status == Measure.Status.RETIRED:
             del self.fields["replaced_by"]
 

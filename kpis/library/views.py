@@ -1,7 +1,7 @@
 """Pages of the library: browsing it, one measure, and the lead's pages to keep it."""
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
@@ -17,7 +17,7 @@ MOST_CONTRACTS = 50
 
 
 @require_safe
-def library(request: HttpRequest) -> HttpResponse:
+def library(request) -> HttpResponse:
     """Show the measures by theme, searched and filtered, and the groups of people they may count."""
     require(permissions.may_read(request.user))
     form = LibraryFilter(request.GET or None)
@@ -41,11 +41,12 @@ def library(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
-def measure_page(request: HttpRequest, code: str) -> HttpResponse:
+def measure_page(request, code: str) -> HttpResponse:
     """Show one measure: rule, evidence, groups, and which contracts this person sees use it."""
     require(permissions.may_read(request.user))
     measure = get_object_or_404(
-        Measure.objects.select_related("theme__framework", "outcome", "unit", "cohort", "replaced_by"), code=code
+        Measure.objects.select_related("theme__framework", "outcome", "unit", "cohort", "replaced_by"),
+        code=code,
     )
     used = (
         Contract.objects.visible_to(request.user)
@@ -74,7 +75,7 @@ def _put_on(form, refusal):
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def measure_add(request: HttpRequest) -> HttpResponse:
+def measure_add(request) -> HttpResponse:
     """Ask for a new measure and add it."""
     require(permissions.may_keep(request.user))
     form = MeasureForm(request.POST or None)
@@ -86,13 +87,20 @@ def measure_add(request: HttpRequest) -> HttpResponse:
         else:
             messages.success(request, f"{measure.code} is in the library.")
             return redirect(measure)
-    return render(request, "kpis/measure_form.html", {
-        "form": form, "title": "Add a measure", "measure": None, "trail": [*_trail(), ("Add a measure", "")],
-    })
+    return render(
+        request,
+        "kpis/measure_form.html",
+        {
+            "form": form,
+            "title": "Add a measure",
+            "measure": None,
+            "trail": [*_trail(), ("Add a measure", "")],
+        },
+    )
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def measure_edit(request: HttpRequest, code: str) -> HttpResponse:
+def measure_edit(request, code: str) -> HttpResponse:
     """Ask for changes to a measure and make them."""
     require(permissions.may_keep(request.user))
     measure = get_object_or_404(Measure, code=code)
@@ -103,16 +111,25 @@ def measure_edit(request: HttpRequest, code: str) -> HttpResponse:
         except Invalid as refusal:
             _put_on(form, refusal)
         else:
-            messages.success(request, f"{measure.code} is changed. KPI sets keep the words they were approved with.")
+            messages.success(
+                request, f"{measure.code} is changed. KPI sets keep the words they were approved with."
+            )
             return redirect(measure)
-    return render(request, "kpis/measure_form.html", {
-        "form": form, "title": f"Edit {code}", "measure": measure, "is_used": verbs.is_used(measure),
-        "trail": [*_trail(), (code, reverse("kpis:measure-page", args=[code])), ("Edit", "")],
-    })
+    return render(
+        request,
+        "kpis/measure_form.html",
+        {
+            "form": form,
+            "title": f"Edit {code}",
+            "measure": measure,
+            "is_used": verbs.is_used(measure),
+            "trail": [*_trail(), (code, reverse("kpis:measure-page", args=[code])), ("Edit", "")],
+        },
+    )
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def measure_retire(request: HttpRequest, code: str) -> HttpResponse:
+def measure_retire(request, code: str) -> HttpResponse:
     """Ask why a measure is retired (or brought back), then do so."""
     require(permissions.may_keep(request.user))
     measure = get_object_or_404(Measure, code=code)
@@ -125,7 +142,17 @@ def measure_retire(request: HttpRequest, code: str) -> HttpResponse:
             verbs.retire(measure, by=request.user, **form.cleaned_data)
         messages.success(request, f"{measure.code} is {'live again' if retired else 'retired'}.")
         return redirect(measure)
-    return render(request, "kpis/measure_retire.html", {
-        "form": form, "measure": measure, "retired": retired,
-        "trail": [*_trail(), (code, measure.get_absolute_url()), ("Bring back" if retired else "Retire", "")],
-    })
+    return render(
+        request,
+        "kpis/measure_retire.html",
+        {
+            "form": form,
+            "measure": measure,
+            "retired": retired,
+            "trail": [
+                *_trail(),
+                (code, measure.get_absolute_url()),
+                ("Bring back" if retired else "Retire", ""),
+            ],
+        },
+    )

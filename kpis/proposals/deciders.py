@@ -1,4 +1,4 @@
-"""Who may decide a KPI set: directors, their deputies and their delegates, less everybody who had a hand in it."""
+"""Who may decide a KPI set: directors, their deputies and delegates, less everybody who had a hand in it."""
 
 from __future__ import annotations
 

@@ -27,13 +27,12 @@ def put_on(form: forms.Form, refusal: Invalid) -> None:
 
 
 def keep_what_was_typed(form: forms.Form, stale: Stale, kpi_set: KPISet) -> int:
-    """Put what happened meanwhile on the form, ready to be sent again on the newer version; return the status."""
+    """Put what happened meanwhile on the form, ready to be sent again; return the status."""
     kpi_set.refresh_from_db()
     latest = history_of(kpi_set).first()
     told = f" Last change: {latest.summary}, by {latest.actor}." if latest else ""
     form.add_error(None, f"{stale}{told} What you typed is still here.")
-    form.data = form.data.copy()
-    form.data[form.add_prefix("version")] = kpi_set.version
+    form.data = {**form.data.dict(), form.add_prefix("version"): kpi_set.version}  # type: ignore[attr-defined]
     return 409
 
 
@@ -42,27 +41,35 @@ class DescribeForm(GovukForm):
 
     version = forms.IntegerField(widget=forms.HiddenInput)
     effective_month = MonthField(
-        label="Takes effect from", help_text="For example, 4 2026", error_messages={
-            "required": "Enter the month from which the KPIs take effect"
-        },
+        label="Takes effect from",
+        help_text="For example, 4 2026",
+        error_messages={"required": "Enter the month from which the KPIs take effect"},
     )
     why = forms.CharField(
-        label="Why these KPIs, or why they change", required=False, max_length=4000,
+        label="Why these KPIs, or why they change",
+        required=False,
+        max_length=4000,
         widget=forms.Textarea(attrs={"rows": 4}),
     )
     supplier_agreed = forms.CharField(
-        label="Supplier’s agreement and variation reference", required=False, max_length=250,
+        label="Supplier’s agreement and variation reference",
+        required=False,
+        max_length=250,
         help_text="A changed target binds the supplier only once they agree to it. For example, "
         "“Agreed by email 3 May 2026, variation 4”",
     )
 
     def __init__(self, *args, kpi_set: KPISet, **kwargs):
-        super().__init__(*args, initial={
-            "version": kpi_set.version,
-            "effective_month": kpi_set.effective_month,
-            "why": kpi_set.why,
-            "supplier_agreed": kpi_set.supplier_agreed,
-        }, **kwargs)
+        super().__init__(
+            *args,
+            initial={
+                "version": kpi_set.version,
+                "effective_month": kpi_set.effective_month,
+                "why": kpi_set.why,
+                "supplier_agreed": kpi_set.supplier_agreed,
+            },
+            **kwargs,
+        )
 
 
 class NoteForm(GovukForm):
@@ -91,17 +98,23 @@ class KPIForm(GovukForm):
     MORE = ("title", "starts_month", "baseline", "cohort", "counting_rule", "evidence_expected", "why")
 
     version = forms.IntegerField(widget=forms.HiddenInput)
-    ends_month = MonthField(label="Last month", help_text="The contract’s last month, unless the promise ends earlier")
+    ends_month = MonthField(
+        label="Last month", help_text="The contract’s last month, unless the promise ends earlier"
+    )
     title = forms.CharField(
         label="Title in this contract’s words", max_length=200, required=False, widget=forms.TextInput
     )
     starts_month = MonthField(label="First month", required=False)
     profile = forms.ChoiceField(
-        label="How is the target spread over the months?", choices=KPITerms.Profile.choices,
-        widget=forms.RadioSelect, required=False,
+        label="How is the target spread over the months?",
+        choices=KPITerms.Profile.choices,
+        widget=forms.RadioSelect,
+        required=False,
     )
     cohort = forms.ModelChoiceField(
-        label="Only for one group of people", queryset=Cohort.objects.all(), required=False,
+        label="Only for one group of people",
+        queryset=Cohort.objects.all(),
+        required=False,
         empty_label="No, for everybody",
     )
     counting_rule = forms.CharField(
@@ -111,14 +124,24 @@ class KPIForm(GovukForm):
         label="Evidence expected", required=False, widget=forms.Textarea(attrs={"rows": 3})
     )
     green_from = FigureField(
-        label="On track from", suffix="% of the target to date", required=False, decimal_places=2, max_digits=6
+        label="On track from",
+        suffix="% of the target to date",
+        required=False,
+        decimal_places=2,
+        max_digits=6,
     )
     amber_from = FigureField(
-        label="Watch from", suffix="% of the target to date", required=False, decimal_places=2, max_digits=6,
+        label="Watch from",
+        suffix="% of the target to date",
+        required=False,
+        decimal_places=2,
+        max_digits=6,
         help_text="Below this the KPI is behind",
     )
     why = forms.CharField(
-        label="Why this KPI, or why it changes", required=False, max_length=4000,
+        label="Why this KPI, or why it changes",
+        required=False,
+        max_length=4000,
         widget=forms.Textarea(attrs={"rows": 3}),
     )
     # Everything but target and last month is inherited: "(optional)" on each would be noise.
@@ -131,12 +154,16 @@ class KPIForm(GovukForm):
         }
     }
 
-    def __init__(self, *args, measure: Measure, kpi_set: KPISet, initial: dict, amounts=None, kept=None, **kwargs):
+    def __init__(
+        self, *args, measure: Measure, kpi_set: KPISet, initial: dict, amounts=None, kept=None, **kwargs
+    ):
         self.measure, self.kpi_set = measure, kpi_set
         self.kept = kept or {}
         super().__init__(*args, initial={"version": kpi_set.version, **initial}, **kwargs)
         if targets.has_amount(measure) and measure.kind != Kind.YES_NO:
-            self.fields["target"] = self._amount_field(self._target_label(), self._target_hint(), required=True)
+            self.fields["target"] = self._amount_field(
+                self._target_label(), self._target_hint(), required=True
+            )
             self.fields["baseline"] = self._amount_field(
                 "Baseline", "What it comes to today, before this promise", required=False
             )
@@ -167,7 +194,8 @@ class KPIForm(GovukForm):
             return f"{most}in total, from the first month to the last".capitalize()
         if self.measure.kind == Kind.PERCENTAGE:
             return (
-                f"{self.measure.numerator_name} as a percentage of {self.measure.denominator_name}, each month"
+                f"{self.measure.numerator_name} as a percentage of {self.measure.denominator_name}, "
+                "each month"
             ).capitalize()
         return "The level to hold each month"
 
@@ -237,7 +265,7 @@ class KPIForm(GovukForm):
 
     @property
     def values(self):
-        """Return what the verbs take, after `is_valid`: terms' fields, and `monthly` for a profile by hand."""
+        """Return what the verbs take, after `is_valid`: fields, and `monthly` for a profile by hand."""
         typed = dict(self.cleaned_data)
         monthly = {month: typed.pop(name, None) for month, name in self.month_names.items()}
         typed.pop("version", None)

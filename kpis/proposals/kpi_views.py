@@ -1,7 +1,7 @@
 """Pages on which KPIs are put into a set, changed and taken out."""
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -30,7 +30,7 @@ def _open_set(request, contract_number, number):
 
 
 @require_safe
-def kpi_add(request: HttpRequest, contract_number: int, number: int) -> HttpResponse:
+def kpi_add(request, contract_number: int, number: int) -> HttpResponse:
     """List the measures that may be proposed, by theme, to choose one."""
     kpi_set = _open_set(request, contract_number, number)
     words = request.GET.get("q", "").strip()[:100]
@@ -42,7 +42,11 @@ def kpi_add(request: HttpRequest, contract_number: int, number: int) -> HttpResp
     held = set(kpi_set.terms.values_list("kpi__measure", flat=True))
     rows = [(measure, measure.pk in held) for measure in measures]
     context = {
-        "kpi_set": kpi_set, "contract": kpi_set.contract, "rows": rows, "words": words, "theme": theme,
+        "kpi_set": kpi_set,
+        "contract": kpi_set.contract,
+        "rows": rows,
+        "words": words,
+        "theme": theme,
         "themes": Theme.objects.filter(measures__status="live").distinct(),
         "trail": set_trail(kpi_set, ("Add a KPI", "")),
     }
@@ -50,15 +54,21 @@ def kpi_add(request: HttpRequest, contract_number: int, number: int) -> HttpResp
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def kpi_add_measure(request: HttpRequest, contract_number: int, number: int, code: str) -> HttpResponse:
+def kpi_add_measure(request, contract_number: int, number: int, code: str) -> HttpResponse:
     """Ask for target and last month of one measure, the rest inherited, and add it."""
     kpi_set = _open_set(request, contract_number, number)
     measure = get_object_or_404(Measure.objects.select_related("unit", "theme", "cohort"), code=code)
     starts = kpi_set.effective_month
     initial = {
-        "title": measure.title, "starts_month": starts, "ends_month": usual_last_month(kpi_set.contract, starts),
-        "counting_rule": measure.counting_rule, "evidence_expected": measure.evidence_expected,
-        "cohort": measure.cohort_id, "profile": KPITerms.Profile.FLAT, "green_from": 100, "amber_from": 90,
+        "title": measure.title,
+        "starts_month": starts,
+        "ends_month": usual_last_month(kpi_set.contract, starts),
+        "counting_rule": measure.counting_rule,
+        "evidence_expected": measure.evidence_expected,
+        "cohort": measure.cohort_id,
+        "profile": KPITerms.Profile.FLAT,
+        "green_from": 100,
+        "amber_from": 90,
     }
     form = KPIForm(request.POST or None, measure=measure, kpi_set=kpi_set, initial=initial)
     status = 200
@@ -80,7 +90,9 @@ def kpi_add_measure(request: HttpRequest, contract_number: int, number: int, cod
 
 def put_on_grid(form, refusal):
     """Put each error beside its field; what is wrong with the months stands by the choice of profile."""
-    put_on(form, Invalid([("profile" if name == "monthly" else name, words) for name, words in refusal.errors]))
+    put_on(
+        form, Invalid([("profile" if name == "monthly" else name, words) for name, words in refusal.errors])
+    )
 
 
 def _terms_of(kpi_set, terms_id):
@@ -96,7 +108,7 @@ def _terms_of(kpi_set, terms_id):
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def kpi_edit(request: HttpRequest, contract_number: int, number: int, terms_id: int) -> HttpResponse:
+def kpi_edit(request, contract_number: int, number: int, terms_id: int) -> HttpResponse:
     """Ask for changes to one KPI of the set and make them."""
     kpi_set = _open_set(request, contract_number, number)
     terms = _terms_of(kpi_set, terms_id)
@@ -104,8 +116,12 @@ def kpi_edit(request: HttpRequest, contract_number: int, number: int, terms_id: 
     initial = {name: getattr(terms, name) for name in verbs.FIELDS}
     initial["cohort"] = terms.cohort_id
     form = KPIForm(
-        request.POST or None, measure=measure, kpi_set=kpi_set, initial=initial,
-        amounts=profile.stored(terms), kept=profile.kept(terms),
+        request.POST or None,
+        measure=measure,
+        kpi_set=kpi_set,
+        initial=initial,
+        amounts=profile.stored(terms),
+        kept=profile.kept(terms),
     )
     status = 200
     if request.method == "POST" and form.is_valid():
@@ -123,17 +139,28 @@ def kpi_edit(request: HttpRequest, contract_number: int, number: int, terms_id: 
 
 def _form_page(request, kpi_set, measure, form, status, *, title, terms=None):
     before = set_before(kpi_set)
-    was = before.terms.select_related("kpi__measure__unit").filter(kpi__measure=measure).first() if before else None
+    was = (
+        before.terms.select_related("kpi__measure__unit").filter(kpi__measure=measure).first()
+        if before
+        else None
+    )
     context = {
-        "form": form, "kpi_set": kpi_set, "contract": kpi_set.contract, "measure": measure, "terms": terms,
-        "title": title, "adds_up": targets.adds_up(measure), "was": was, "was_target": amount_in_words(measure, was.target) if was else "",
+        "form": form,
+        "kpi_set": kpi_set,
+        "contract": kpi_set.contract,
+        "measure": measure,
+        "terms": terms,
+        "title": title,
+        "adds_up": targets.adds_up(measure),
+        "was": was,
+        "was_target": amount_in_words(measure, was.target) if was else "",
         "trail": set_trail(kpi_set, (title, "")),
     }
     return render(request, "kpis/kpi_form.html", context, status=status)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def kpi_remove(request: HttpRequest, contract_number: int, number: int, terms_id: int) -> HttpResponse:
+def kpi_remove(request, contract_number: int, number: int, terms_id: int) -> HttpResponse:
     """Ask whether to take the KPI out of the set, then do so."""
     kpi_set = _open_set(request, contract_number, number)
     terms = _terms_of(kpi_set, terms_id)
@@ -144,7 +171,9 @@ def kpi_remove(request: HttpRequest, contract_number: int, number: int, terms_id
         return redirect(kpi_set)
     before = set_before(kpi_set)
     context = {
-        "kpi_set": kpi_set, "contract": kpi_set.contract, "terms": terms,
+        "kpi_set": kpi_set,
+        "contract": kpi_set.contract,
+        "terms": terms,
         "is_carried": bool(before and before.terms.filter(kpi=terms.kpi_id).exists()),
         "trail": set_trail(kpi_set, ("Remove a KPI", "")),
     }

@@ -34,7 +34,7 @@ class KPISetQuerySet(models.QuerySet):
         return self.filter(~models.Exists(later), status=KPISet.Status.APPROVED, effective_month__lte=month)
 
     def visible_to(self, person):
-        """Return the sets a person may read: approved ones of contracts they see, and all of their own work's.
+        """Return the sets a person may read: approved ones of contracts they see, all of their own work.
 
         Drafts, waiting, returned and withdrawn sets are for those who propose or decide in the directorate,
         the contract's manager and deputies, the lead and administrators: members and scrutiny never see them.
@@ -178,7 +178,7 @@ class KPITerms(models.Model):
     kpi = models.ForeignKey(KPI, on_delete=models.PROTECT, related_name="terms")
     position = models.PositiveSmallIntegerField(default=1)
     title = models.CharField("in this contract's words", max_length=200)
-    # Whole life of the KPI for measures that add up; the level to hold for the others (a percentage as 0-100).
+    # Whole life of the KPI for measures that add up; the level to hold for others (percentages 0-100).
     target = models.DecimalField(**FIGURE)
     starts_month = models.DateField("first month")
     ends_month = models.DateField("last month")

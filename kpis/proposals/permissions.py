@@ -11,7 +11,8 @@ def may_propose(person: Person, contract: Contract) -> Answer:
     """May this person prepare, change, send and withdraw the contract's KPI sets?"""
     if contract.directorate_id is None:
         return no(
-            "Nobody can propose KPIs for this contract yet: its directorate is not known. Ask the social value "
+            "Nobody can propose KPIs for this contract yet: its directorate is not known. Ask the "
+            "social value "
             "lead to say which directorate it belongs to."
         )
     if is_commissioner_of(person, contract) or is_manager_of(person, contract):

@@ -17,7 +17,7 @@ def stored(terms: KPITerms) -> targets.Profile:
 
 
 def kept(terms: KPITerms) -> targets.Profile:
-    """Return the targets of months before the set takes effect: those in force then, which nobody can change."""
+    """Return the targets of months before the set takes effect: in force then, nobody can change them."""
     kpi_set = terms.kpi_set
     before = set_before(kpi_set)
     if before is None or kpi_set.effective_month is None:

@@ -12,7 +12,13 @@ from kpis.proposals.deciders import deciders_of, told_of
 from kpis.proposals.differences import Difference, differences
 from kpis.proposals.models import KPISet
 
-COLOURS = {"draft": "grey", "submitted": "yellow", "returned": "orange", "approved": "green", "withdrawn": "grey"}
+COLOURS = {
+    "draft": "grey",
+    "submitted": "yellow",
+    "returned": "orange",
+    "approved": "green",
+    "withdrawn": "grey",
+}
 
 
 @dataclass(frozen=True)
@@ -46,7 +52,11 @@ class SetReading:
         since = f"from {formats.month(self.kpi_set.effective_month)}" if self.kpi_set.effective_month else ""
         if self.is_first:
             return f"{count}, {since}, the contract’s first." if since else f"{count}, the contract’s first."
-        parts = [f"{kinds.count(kind)} {kind}" for kind in ("new", "changed", "removed", "unchanged") if kind in kinds]
+        parts = [
+            f"{kinds.count(kind)} {kind}"
+            for kind in ("new", "changed", "removed", "unchanged")
+            if kind in kinds
+        ]
         return f"{count}: {', '.join(parts)}, {since}." if parts else f"{count}."
 
 
@@ -95,7 +105,8 @@ def waiting_words(able, kpi_set: KPISet) -> str:
     """Return "with Dana Okafor (Strategic Director)" for those able to decide, or why nobody is."""
     if able:
         return "with " + " or ".join(one.words for one in able)
-    return f"and nobody can decide: no {settings.WORDS['director']}, deputy or delegate in post who had no hand in it"
+    director = settings.WORDS["director"]
+    return f"and nobody can decide: no {director}, deputy or delegate in post who had no hand in it"
 
 
 def sent_to(kpi_set: KPISet) -> str:

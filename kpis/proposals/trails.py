@@ -1,15 +1,12 @@
 """Where a page of a KPI set stands: the breadcrumbs above it."""
 
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 
 
 def contract_trail(contract, *more):
-    """Return the trail of (label, address) to a contract's page and on through `more`; the last has no address."""
-    try:
-        page = contract.get_absolute_url()
-    except NoReverseMatch:
-        page = f"/contracts/{contract.pk}/"
-    return [("Home", "/"), ("Contracts", reverse("contracts:contract-list")), (contract.title, page), *more]
+    """Return the trail of (label, address) to a contract's page and on through `more`."""
+    contracts = reverse("contracts:contract-list")
+    return [("Home", "/"), ("Contracts", contracts), (contract.title, contract.get_absolute_url()), *more]
 
 
 def set_trail(kpi_set, *more):

@@ -1,7 +1,7 @@
 """Pages on which a KPI set is started, read, checked, sent, taken back and withdrawn."""
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -22,7 +22,7 @@ from kpis.proposals.trails import contract_trail, set_trail
 __all__ = ["kpi_add", "kpi_add_measure", "kpi_edit", "kpi_remove"]
 
 
-def set_of(request: HttpRequest, contract_number: int, number: int) -> KPISet:
+def set_of(request, contract_number: int, number: int) -> KPISet:
     """Return the set where this person may read it; 404 where it isn't there for them."""
     return get_object_or_404(
         KPISet.objects.visible_to(request.user).with_contract(), contract=contract_number, number=number
@@ -30,7 +30,7 @@ def set_of(request: HttpRequest, contract_number: int, number: int) -> KPISet:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def kpi_set_start(request: HttpRequest, contract_number: int) -> HttpResponse:
+def kpi_set_start(request, contract_number: int) -> HttpResponse:
     """Say what a new set begins with, then start it."""
     contract = get_object_or_404(Contract.objects.visible_to(request.user).with_names(), pk=contract_number)
     require(permissions.may_propose(request.user, contract))
@@ -48,7 +48,7 @@ def kpi_set_start(request: HttpRequest, contract_number: int) -> HttpResponse:
 
 
 @require_safe
-def kpi_set_page(request: HttpRequest, contract_number: int, number: int) -> HttpResponse:
+def kpi_set_page(request, contract_number: int, number: int) -> HttpResponse:
     """Show a set: its KPIs, what they change, where it stands; for its proposers, the builder."""
     kpi_set = set_of(request, contract_number, number)
     may_propose = permissions.may_propose(request.user, kpi_set.contract)
@@ -71,7 +71,7 @@ def kpi_set_page(request: HttpRequest, contract_number: int, number: int) -> Htt
 
 
 def _works_on(person, kpi_set):
-    """Return whether the person proposes, decides or looks after sets here: members read without the workings."""
+    """Return whether the person proposes, decides or looks after sets here; members read without workings."""
     held, directorate = person.authority, kpi_set.contract.directorate_id
     return (
         held.sees_everything
@@ -81,7 +81,7 @@ def _works_on(person, kpi_set):
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def kpi_set_describe(request: HttpRequest, contract_number: int, number: int) -> HttpResponse:
+def kpi_set_describe(request, contract_number: int, number: int) -> HttpResponse:
     """Ask from which month, why, and what the supplier agreed."""
     kpi_set = set_of(request, contract_number, number)
     require(permissions.may_propose(request.user, kpi_set.contract))
@@ -122,7 +122,7 @@ def _check_page(request, kpi_set, form, status=200):
 
 
 @require_safe
-def kpi_set_check(request: HttpRequest, contract_number: int, number: int) -> HttpResponse:
+def kpi_set_check(request, contract_number: int, number: int) -> HttpResponse:
     """Show exactly what will be sent, with everything missing and every warning."""
     kpi_set = set_of(request, contract_number, number)
     require(permissions.may_propose(request.user, kpi_set.contract))
@@ -132,7 +132,7 @@ def kpi_set_check(request: HttpRequest, contract_number: int, number: int) -> Ht
 
 
 @require_POST
-def kpi_set_submit(request: HttpRequest, contract_number: int, number: int) -> HttpResponse:
+def kpi_set_submit(request, contract_number: int, number: int) -> HttpResponse:
     """Send the set for approval; show the check page again with what keeps it back."""
     kpi_set = set_of(request, contract_number, number)
     form = SubmitForm(request.POST, label="Note to the decider")
@@ -147,28 +147,43 @@ def kpi_set_submit(request: HttpRequest, contract_number: int, number: int) -> H
                 raise
             return _check_page(request, kpi_set, form, keep_what_was_typed(form, stale, kpi_set))
         else:
-            messages.success(request, f"KPI set {sent.number} is sent for approval. It waits {waiting_with(sent)}.")
+            messages.success(
+                request, f"KPI set {sent.number} is sent for approval. It waits {waiting_with(sent)}."
+            )
             return redirect(sent)
     return _check_page(request, kpi_set, form)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def kpi_set_take_back(request: HttpRequest, contract_number: int, number: int) -> HttpResponse:
+def kpi_set_take_back(request, contract_number: int, number: int) -> HttpResponse:
     """Ask whether to take the set back to change it, then do so."""
     return _recall(
-        request, contract_number, number, "take_back",
-        title="Take back KPI set {} to change it?", button="Take back",
-        about="It becomes a draft again, with everything in it. Nobody can approve it until you send it again.",
+        request,
+        contract_number,
+        number,
+        "take_back",
+        title="Take back KPI set {} to change it?",
+        button="Take back",
+        about=(
+            "It becomes a draft again, with everything in it. Nobody can approve it until you send it again."
+        ),
     )
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def kpi_set_withdraw(request: HttpRequest, contract_number: int, number: int) -> HttpResponse:
+def kpi_set_withdraw(request, contract_number: int, number: int) -> HttpResponse:
     """Ask whether to withdraw the set for good, then do so."""
     return _recall(
-        request, contract_number, number, "withdraw",
-        title="Withdraw KPI set {}?", button="Withdraw",
-        about="It is kept to read, but nobody can change or approve it any more. The KPIs in force stay as they are.",
+        request,
+        contract_number,
+        number,
+        "withdraw",
+        title="Withdraw KPI set {}?",
+        button="Withdraw",
+        about=(
+            "It is kept to read, but nobody can change or approve it any more. The KPIs in force stay "
+            "as they are."
+        ),
     )
 
 
@@ -182,8 +197,13 @@ def _recall(request, contract_number, number, verb, *, title, button, about):
         messages.success(request, f"KPI set {done.number} is now “{done.get_status_display().lower()}”.")
         return redirect(done)
     context = {
-        "form": form, "kpi_set": kpi_set, "contract": kpi_set.contract, "title": title.format(kpi_set.number),
-        "button": button, "about": about, "trail": set_trail(kpi_set, (button, "")),
+        "form": form,
+        "kpi_set": kpi_set,
+        "contract": kpi_set.contract,
+        "title": title.format(kpi_set.number),
+        "button": button,
+        "about": about,
+        "trail": set_trail(kpi_set, (button, "")),
         "back": reverse("kpis:kpi-set-page", args=[kpi_set.contract_id, kpi_set.number]),
     }
     return render(request, "kpis/kpi_set_recall.html", context)

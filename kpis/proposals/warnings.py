@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from decimal import Decimal
 
 from accounts.calendar import months_between
 from govuk import formats
@@ -46,7 +47,7 @@ def _of_whole(kpi_set, every, terms, our_children):
         yield "No reason is given for the set."
     changed = [one for one in every if one.was and one.phrases]
     if (changed or any(one.will_be is None for one in every)) and not kpi_set.supplier_agreed:
-        yield "Promises change, but no agreement of the supplier is recorded: approving doesn't vary the contract."
+        yield "Promises change, but no supplier’s agreement is recorded: approving doesn’t vary the contract."
     if len(terms) > MANY:
         yield f"{len(terms)} KPIs are many to report every month."
     if terms and all(one.kpi.kind in {Kind.TEXT, Kind.MILESTONE, Kind.YES_NO} for one in terms):
@@ -60,7 +61,8 @@ def _counts_our_children(terms: KPITerms) -> bool:
 
 def _of_kpi(difference: Difference, terms: KPITerms):
     measure = terms.kpi.measure
-    if terms.baseline is None and measure.is_number:
+    is_news = difference.was is None or bool(difference.phrases)
+    if is_news and terms.baseline is None and measure.is_number:
         yield "No baseline: nobody can tell how far this goes beyond what happens today."
     if difference.was and measure.is_number:
         yield from _lowered(difference.was, terms)
@@ -94,8 +96,10 @@ def _lowered(was: KPITerms, terms: KPITerms):
     if terms.ends_month > was.ends_month and terms.target <= was.target and terms.adds_up:
         yield "It has longer to deliver no more than before."
     if terms.adds_up and terms.kpi_set.effective_month:
-        due = sum(row.amount for row in was.monthly_targets.all() if row.month < terms.kpi_set.effective_month)
+        month = terms.kpi_set.effective_month
+        due = sum((row.amount for row in was.monthly_targets.all() if row.month < month), Decimal(0))
         if due > terms.target:
             yield (
-                f"{amount_in_words(measure, due)} are already due before it takes effect, more than the new target."
+                f"{amount_in_words(measure, due)} are already due before it takes effect, more than "
+                "the new target."
             )

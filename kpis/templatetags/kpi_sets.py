@@ -29,7 +29,7 @@ def amount(terms, value):
 @register.simple_tag
 def profile_by_year(terms):
     """Return the KPI's targets as one `Year` each; reads the monthly targets already fetched."""
-    found = {}
+    found: dict[str, list] = {}
     for row in terms.monthly_targets.all():
         found.setdefault(formats.financial_year(row.month), []).append(row)
     measure = terms.kpi.measure
@@ -37,13 +37,19 @@ def profile_by_year(terms):
     for name, rows in found.items():
         amounts = {row.amount for row in rows}
         if terms.adds_up:
-            words = f"{_show(measure, sum(row.amount for row in rows))} in {formats.plural(len(rows), 'month')}"
+            words = (
+                f"{_show(measure, sum(row.amount for row in rows))} in {formats.plural(len(rows), 'month')}"
+            )
         else:
-            words = f"{_show(measure, rows[-1].amount)} by {formats.month(rows[-1].month)}" if len(amounts) > 1 else (
-                f"{_show(measure, rows[0].amount)} each month"
+            words = (
+                f"{_show(measure, rows[-1].amount)} by {formats.month(rows[-1].month)}"
+                if len(amounts) > 1
+                else (f"{_show(measure, rows[0].amount)} each month")
             )
         differ = len(amounts) > 1 and terms.profile == "by_hand"
-        months = [(formats.short_month(row.month), _show(measure, row.amount)) for row in rows] if differ else []
+        months = (
+            [(formats.short_month(row.month), _show(measure, row.amount)) for row in rows] if differ else []
+        )
         years.append(Year(name, words, months))
     return years
 
@@ -56,3 +62,15 @@ def _show(measure, value):
 def as_month(text):
     """Return "April 2026" for the "2026-04" of frozen content; blank for none."""
     return formats.month(parse_month(text)) if text else ""
+
+
+@register.filter
+def frozen_years(kpi):
+    """Return the frozen monthly targets of one KPI as [(financial year, [(month, figure)])]."""
+    found: dict[str, list] = {}
+    for text, figure in sorted(kpi["monthly_targets"].items()):
+        month = parse_month(text)
+        found.setdefault(formats.financial_year(month), []).append(
+            (formats.short_month(month), formats.figure(figure))
+        )
+    return list(found.items())

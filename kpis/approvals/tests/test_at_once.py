@@ -57,10 +57,12 @@ def one_stands(outcomes):
 
 def test_two_deciders_at_once_leave_one_decision(draft, priya, dana, desmond):
     sent = proposals.submit(draft, by=priya)
-    one_stands(at_once(
-        lambda: verbs.approve(sent, by=dana, content_hash=sent.content_hash),
-        lambda: verbs.send_back(sent, by=desmond, content_hash=sent.content_hash, reasons={1: "Too low"}),
-    ))
+    one_stands(
+        at_once(
+            lambda: verbs.approve(sent, by=dana, content_hash=sent.content_hash),
+            lambda: verbs.send_back(sent, by=desmond, content_hash=sent.content_hash, reasons={1: "Too low"}),
+        )
+    )
     assert Decision.objects.count() == 1
 
 
@@ -72,7 +74,9 @@ def test_sending_twice_at_once_sends_once(draft, priya, dana):
 
 def test_two_sets_started_at_once_leave_one(highways, priya, colin):
     starter.load()
-    one_stands(at_once(
-        lambda: proposals.start_set(highways, by=priya), lambda: proposals.start_set(highways, by=colin)
-    ))
+    one_stands(
+        at_once(
+            lambda: proposals.start_set(highways, by=priya), lambda: proposals.start_set(highways, by=colin)
+        )
+    )
     assert KPISet.objects.count() == 1

@@ -16,7 +16,19 @@ from kpis.proposals.moves import MOVES
 PROPOSERS = {"colin", "priya", "dafydd"}
 DECIDERS = {"dana", "desmond", "della"}
 EVERYBODY = [
-    "colin", "priya", "dafydd", "dana", "desmond", "della", "lena", "ewa", "sami", "adam", "oscar", "olga", "otto",
+    "colin",
+    "priya",
+    "dafydd",
+    "dana",
+    "desmond",
+    "della",
+    "lena",
+    "ewa",
+    "sami",
+    "adam",
+    "oscar",
+    "olga",
+    "otto",
     "nadia",
 ]
 # Move -> (who may, state it leads to, states it starts from).
@@ -46,7 +58,9 @@ def in_state(highways, priya, dana):
         if state == "approved":
             return approvals.approve(kpi_set, by=dana, content_hash=kpi_set.content_hash)
         if state == "returned":
-            return approvals.send_back(kpi_set, by=dana, content_hash=kpi_set.content_hash, reasons={1: "Too low"})
+            return approvals.send_back(
+                kpi_set, by=dana, content_hash=kpi_set.content_hash, reasons={1: "Too low"}
+            )
         return kpi_set
 
     return make
@@ -58,7 +72,9 @@ def do(move, kpi_set, person):
     if move == "approve":
         return approvals.approve(kpi_set, by=person, content_hash=kpi_set.content_hash)
     if move == "send_back":
-        return approvals.send_back(kpi_set, by=person, content_hash=kpi_set.content_hash, reasons={1: "Too low"})
+        return approvals.send_back(
+            kpi_set, by=person, content_hash=kpi_set.content_hash, reasons={1: "Too low"}
+        )
     return getattr(verbs, move)(kpi_set, by=person)
 
 

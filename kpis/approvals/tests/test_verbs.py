@@ -55,7 +55,9 @@ def test_approval_quotes_the_hash_fixes_the_month_and_tells_everybody(waiting, d
 def test_a_delegate_decides_in_the_directors_name(waiting, della, dana):
     answer = may_decide(della, waiting)
     assert answer.acting_for == dana
-    assert answer.reason == "You are deciding for Dana Okafor, under the delegation of 1 April 2020, Scheme 4.2."
+    assert (
+        answer.reason == "You are deciding for Dana Okafor, under the delegation of 1 April 2020, Scheme 4.2."
+    )
     verbs.approve(waiting, by=della, content_hash=waiting.content_hash)
     decision = Decision.objects.get()
     assert (decision.acting_for, decision.delegation) == (dana, Delegation.objects.get())
@@ -132,8 +134,14 @@ def test_a_set_is_returned_with_a_reason_for_each_kpi_and_keeps_its_number(waiti
 
 def test_it_takes_effect_after_the_last_submitted_return(waiting, dana, highways, neighbourhoods):
     MonthlyReturn.objects.create(
-        contract=highways, month=dt.date(2026, 6, 1), kpi_set=waiting, directorate=neighbourhoods, status="submitted",
-        due_on=dt.date(2026, 7, 14), first_submitted_at=waiting.submitted_at, submitted_at=waiting.submitted_at,
+        contract=highways,
+        month=dt.date(2026, 6, 1),
+        kpi_set=waiting,
+        directorate=neighbourhoods,
+        status="submitted",
+        due_on=dt.date(2026, 7, 14),
+        first_submitted_at=waiting.submitted_at,
+        submitted_at=waiting.submitted_at,
     )
     done = verbs.approve(waiting, by=dana, content_hash=waiting.content_hash)
     assert done.effective_month == dt.date(2026, 7, 1)
