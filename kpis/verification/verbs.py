@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
+import math
 from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
@@ -335,8 +336,8 @@ def draw_sample(month: dt.date, *, by, seed: str, share: Decimal | int = 10) -> 
         )
         if not among:
             raise Stale(f"No submitted returns for {show_month(month)} are waiting to be checked.")
-        size = -(-len(among) * share // 100)
-        drawn = sorted(among, key=lambda item: draw_order(seed, item.pk))[: int(size)]
+        size = math.ceil(len(among) * share / 100)
+        drawn = sorted(among, key=lambda item: draw_order(seed, item.pk))[:size]
         draw = SampleDraw.objects.create(
             month=month,
             seed=seed,
