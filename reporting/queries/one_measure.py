@@ -6,6 +6,7 @@ import datetime as dt
 import math
 from collections import defaultdict
 from dataclasses import dataclass, replace
+from decimal import Decimal
 from fractions import Fraction
 
 from django.urls import reverse
@@ -19,10 +20,10 @@ from kpis.readings.to_date import REPORTED, VERIFIED, Month, ToDate, roll_up
 from reporting.permissions import directorates_reported_to
 from reporting.queries.figures import BLANK, NOT_SHOWN, Figure, exact, figure_of, unit_of, written
 from reporting.queries.hiding import hidden_totals, hide_list
-from reporting.queries.measures import MeasureRow, Promise, measure_row, n_of, promises
+from reporting.queries.measures import MeasureRow, Promise, measure_row, month_values, n_of, promises
 from reporting.queries.periods import Period
 from reporting.queries.scope import Scope
-from reporting.queries.sums import MeasureTotals, rolled, targets_of, totals_of
+from reporting.queries.sums import NAMES, MeasureTotals, Sums, is_summed, rolled, targets_of, totals_of
 
 
 def measure_total(scope: Scope, period: Period, measure: Measure) -> MeasureRow:
@@ -77,12 +78,60 @@ def multiples(measure: Measure, lines: list[DirectorateLine], period: Period):
     ]
     if len(series) < 2:
         return None
-    last = [(name, sum((p.value or 0) for p in points)) for name, points in series]
-    most = max(last, key=lambda pair: pair[1])
-    title = f"{measure.title}: {most[0]} reported most in the 12 months to {period.month_words}"
-    if measure.is_percentage or measure.roll_up != "sum":
-        title = f"{measure.title}, month by month, on one scale"
+    drawn = [line.row for line in lines if any(value is not None for _, value in line.row.values)]
+    met = [met_its_targets(row.values, row.due_values, measure.direction) for row in drawn]
+    return small_pictures(measure, series, met, period)
+
+
+def met_its_targets(values, due_values, direction: str) -> bool | None:
+    """Return whether the months with figures together met their targets; None where they have none."""
+    pairs = [
+        (value, due) for (_, value), (_, due) in zip(values, due_values, strict=False) if value is not None
+    ]
+    due = sum((pair[1] or Decimal(0) for pair in pairs), Decimal(0))
+    if not due:
+        return None
+    got = sum((pair[0] for pair in pairs), Decimal(0))
+    return got <= due if direction == "lower" else got >= due
+
+
+def small_pictures(measure: Measure, series, met: list[bool | None], period: Period):
+    """Return the pictures on one scale; the title says how many met their targets, where they have any."""
+    title = f"{measure.title}: month by month, on one scale"
+    asked = [each for each in met if each is not None]
+    if asked:
+        title = (
+            f"{measure.title}: {asked.count(True)} of {formats.plural(len(asked), 'directorate')} met "
+            f"their targets over the 12 months to {period.month_words}"
+        )
     return charts.small_multiples(series, title=title, unit=unit_of(measure), key=f"multiples-{measure.pk}")
+
+
+def multiples_from_totals(scope: Scope, period: Period, row: MeasureRow):
+    """Return small pictures of a measure in each directorate; None where fewer than two report: one query.
+
+    For measures whose months may be shown: the caller leaves others out.
+    """
+    measure = row.measure
+    sums: dict[str, dict[dt.date, Sums]] = {}
+    found = (
+        scope.totals()
+        .filter(measure=measure, month__gte=period.last_twelve[0], month__lte=period.month)
+        .order_by("directorate__name")
+        .values_list("directorate__name", "month", *NAMES)
+    )
+    for name, month, *amounts in found:
+        sums.setdefault(name, {}).setdefault(month, Sums()).add(amounts)
+    series, met = [], []
+    for name, by_month in sums.items():
+        totals = MeasureTotals(measure.pk)
+        totals.months.update(by_month)
+        values = month_values(measure, totals, period, "reported")
+        if any(value is not None for _, value in values):
+            series.append((name, [charts.Point(label, value) for label, value in values]))
+            due = month_values(measure, totals, period, "due") if is_summed(measure) else ()
+            met.append(met_its_targets(values, due, measure.direction))
+    return small_pictures(measure, series, met, period) if len(series) > 1 else None
 
 
 @dataclass(frozen=True)

@@ -14,7 +14,7 @@ from accounts.models import Directorate
 from govuk import formats
 from kpis.readings.rating import Rating
 from reporting.permissions import directorates_reported_to
-from reporting.queries import behind, coverage, measures, names, standing, trends
+from reporting.queries import behind, coverage, measures, names, one_measure, standing, trends
 from reporting.queries.periods import Period
 from reporting.reports import tables
 from reporting.reports.asking import Asked
@@ -251,6 +251,14 @@ class CouncilReport(ScopeReport):
     def heat(self) -> Some:
         """Return all rows: there are as many as directorates."""
         return Some(self.all_heat, len(self.all_heat), len(self.all_heat))
+
+    @cached_property
+    def multiples(self):
+        """Return each directorate's part in the measure that wants attention most; None where none has."""
+        urgent = measures.most_urgent(self.measures.rows, 1)
+        if not urgent or self.scope.is_cut:
+            return None
+        return one_measure.multiples_from_totals(self.scope, self.period, urgent[0])
 
     @cached_property
     def summaries(self) -> list[DirectorateSummary]:
