@@ -123,7 +123,7 @@ def roll_up(
     if is_percentage and how == RollUp.SUM:
         how = RollUp.AVERAGE
     with_figure = [month for month in opened if month.has_figure(is_percentage)]
-    counts = {"n_of": len(with_figure), "n": len(opened)}
+    counts: dict[str, Any] = {"n_of": len(with_figure), "n": len(opened)}
     if how == RollUp.LATEST:
         with_figure = [month for month in with_figure if month.month == last]
         due = _target([month for month in opened if month.month == last], how)

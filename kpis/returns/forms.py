@@ -154,8 +154,8 @@ class ReadingForm(FigureForm):
         order = ["version", "answer", *figures, *splits, "comment", *self.evidence_fields]
         self.fields.update({**figures, **splits})
         self.fields = {name: self.fields[name] for name in order}
-        self.reveals = {"answer": {"figure": [*figures, *splits]}}
-        self.widths = {**self.widths, **dict.fromkeys(splits, "4")}
+        self.reveals = {"answer": {"figure": [*figures, *splits]}}  # type: ignore[misc]
+        self.widths = {**self.widths, **dict.fromkeys(splits, "4")}  # type: ignore[misc]
         self.refresh_messages()
 
     def is_nothing(self) -> bool:

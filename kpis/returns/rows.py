@@ -140,11 +140,11 @@ def as_submitted(readings: list[Reading]) -> None:
     for version in versions.order_by("pk"):
         last[version.reading_id] = version
     for reading in readings:
-        version = last.get(reading.pk)
-        reading.nothing_to_report = bool(version and version.nothing_to_report)
-        reading.text_value = version.text_value if version else ""
-        reading.date_value = version.date_value if version else None
-        reading.comment = version.comment if version else ""
+        words = last.get(reading.pk)
+        reading.nothing_to_report = bool(words and words.nothing_to_report)
+        reading.text_value = words.text_value if words else ""
+        reading.date_value = words.date_value if words else None
+        reading.comment = words.comment if words else ""
 
 
 def small_kpis(readings: Iterable[Reading], until: dt.date, which: str) -> set[int]:

@@ -18,6 +18,7 @@ from kpis.readings.models import Reading
 from kpis.totals.models import DirectorateMonth, TotalRow
 
 Key = tuple[int, dt.date, int]
+Figure = Decimal | int | None
 FIGURES = (
     "due",
     "reported",
@@ -175,8 +176,8 @@ class Difference:
     month: dt.date
     measure: int
     column: str
-    stands: Decimal | int | None
-    should_be: Decimal | int | None
+    stands: Figure
+    should_be: Figure
 
     def __str__(self) -> str:
         return (
@@ -207,18 +208,18 @@ def check() -> list[Difference]:
     """Return every total that differs from what bare SQL makes of the readings; empty when all is well."""
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(BARE_SQL)
-        should = {}
+        should: dict[Key, list[Figure]] = {}
         for directorate, month, measure, *figures in cursor.fetchall():
             of = month if isinstance(month, dt.date) else dt.date.fromisoformat(str(month)[:10])
             amounts = [Decimal(int(amount)) / 10000 for amount in figures[: len(FIGURES)]]
             should[directorate, of, measure] = [*amounts, *(int(count) for count in figures[len(FIGURES) :])]
-        stands = {
+        stands: dict[Key, list[Figure]] = {
             (row.directorate_id, row.month, row.measure_id): [
                 getattr(row, name) for name in (*FIGURES, *COUNTS)
             ]
             for row in TotalRow.objects.all()
         }
-    nothing = [None] * (len(FIGURES) + len(COUNTS))
+    nothing: list[Figure] = [None] * (len(FIGURES) + len(COUNTS))
     return [
         Difference(*key, column, stand, want)
         for key in sorted({*should, *stands})

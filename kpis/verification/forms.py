@@ -43,8 +43,8 @@ class VerifyForm(GovukForm):
         note = self.fields.pop("note")
         self.fields["note"] = note
         self.refresh_messages()
-        self.widths = {name: "10" for name in self.fields if name.startswith(("amount_", "of_"))}
-        self.mark_optional = False
+        self.widths = {name: "10" for name in self.fields if name.startswith(("amount_", "of_"))}  # type: ignore[misc]
+        self.mark_optional = False  # type: ignore[misc]
 
     def _add(self, reading: Reading) -> None:
         title, key = reading.terms.title, reading.pk

@@ -35,9 +35,7 @@ def worked_out(table, shown):
                 ]
         pivot += 1
     return [
-        hidden[next(i for i, x in enumerate(row) if x)]
-        for row in equations
-        if sum(1 for x in row if x) == 1
+        hidden[next(i for i, x in enumerate(row) if x)] for row in equations if sum(1 for x in row if x) == 1
     ]
 
 

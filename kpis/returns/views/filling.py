@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from django.contrib import messages
 from django.db import transaction
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods
 
@@ -171,7 +171,9 @@ def return_grid(request: HttpRequest, number: int, month: dt.date) -> HttpRespon
             if to_dates[form.reading.kpi_id].actual is not None
             else "",
             "theirs": meanwhile.get(form.reading.pk, ""),
-            "version": (data or {}).get(form.add_prefix("version"), form.reading.version),
+            "version": (data if data is not None else QueryDict()).get(
+                form.add_prefix("version"), form.reading.version
+            ),
         }
         for form in forms
     ]

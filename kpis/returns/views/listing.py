@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from django.core.paginator import Paginator
-from django.db.models import Case, DateField, F, Q, QuerySet, Value, When
+from django.db.models import Case, DateField, F, Q, Value, When
 from django.db.models.functions import Coalesce
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -13,7 +13,7 @@ from accounts.calendar import parse_month, today
 from accounts.models import Directorate
 from govuk.formats import month as show_month
 from govuk.formats import plural
-from kpis.returns.models import MonthlyReturn
+from kpis.returns.models import MonthlyReturn, MonthlyReturnQuerySet
 from kpis.returns.rows import list_rows, with_progress
 
 PAGE = 50
@@ -85,10 +85,10 @@ def _late() -> Q:
     )
 
 
-def _narrowed(seen: QuerySet, request: HttpRequest) -> tuple[QuerySet, dict[str, str]]:
-    """Return the returns the filters leave, and the filters chosen; nonsense in the address narrows
-    nothing.
-    """
+def _narrowed(
+    seen: MonthlyReturnQuerySet, request: HttpRequest
+) -> tuple[MonthlyReturnQuerySet, dict[str, str]]:
+    """Return the returns the filters leave, and the filters chosen; nonsense narrows nothing."""
     chosen = {name: request.GET.get(name, "").strip() for name in ("month", "state", "directorate")}
     found = seen
     try:

@@ -114,9 +114,7 @@ def test_totals_of_readings_that_are_gone_go_too(town, priya):
     make_person("Nobody In Particular")
     reading = Reading.objects.filter(month=MAY).first()
     keys = [(reading.directorate_id, reading.month, reading.measure_id)]
-    Reading.objects.filter(
-        directorate=reading.directorate_id, month=MAY, measure=reading.measure_id
-    ).delete()
+    Reading.objects.filter(directorate=reading.directorate_id, month=MAY, measure=reading.measure_id).delete()
     from django.db import transaction
 
     with transaction.atomic():
