@@ -1,6 +1,4 @@
-"""What pages of a return show, worked out once for the reader: figures, tags, progress, small numbers
-hidden.
-"""
+"""What pages of a return show, worked out once for its reader, small numbers hidden."""
 
 from __future__ import annotations
 
@@ -111,9 +109,7 @@ class Row:
 def rows_of(
     monthly_return: MonthlyReturn, person: Person, *, readings: list[Reading] | None = None
 ) -> list[Row]:
-    """Return the return's KPIs for a reader: working figures for those close to it, submitted ones for
-    others.
-    """
+    """Return the return's KPIs for a reader: working figures for those close to it, else submitted ones."""
     readings = readings_of(monthly_return) if readings is None else readings
     contract = monthly_return.contract
     working = bool(permissions.may_see_working(person, monthly_return)) and monthly_return.is_unfinished
@@ -132,9 +128,7 @@ def rows_of(
 
 
 def as_submitted(readings: list[Reading]) -> None:
-    """Put onto the readings (in memory alone) the words of their last submission: a correction is not
-    public yet.
-    """
+    """Put onto the readings (in memory alone) their last submission's words: a correction isn't out yet."""
     last: dict[int, ReadingVersion] = {}
     versions = ReadingVersion.objects.filter(reading__in=readings, act=ReadingVersion.Act.SUBMITTED)
     for version in versions.order_by("pk"):

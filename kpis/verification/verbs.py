@@ -102,9 +102,7 @@ def verify(
 def _amounts(
     readings: list[Reading], amounts: Mapping[int, tuple[Any, str]]
 ) -> tuple[dict[int, str], Errors]:
-    """Put the verified figures on the readings; return the reasons of those that differ, and what is
-    wrong.
-    """
+    """Put the verified figures on the readings; return reasons of those that differ, and errors."""
     reasons: dict[int, str] = {}
     errors: Errors = []
     strangers = set(amounts) - {reading.pk for reading in readings}
@@ -181,10 +179,9 @@ def send_back(
     version: int | None = None,
     verdicts: Mapping[int, str] | None = None,
 ) -> MonthlyReturn:
-    """Send a submitted return back with the reason; it is due again five working days on, reminders start
-    anew.
+    """Send a submitted return back with the reason; it is due again five working days on.
 
-    What was reported stands until it is submitted again.
+    Reminders start anew. What was reported stands until it is submitted again.
     """
     with transaction.atomic():
         monthly_return = lock(MonthlyReturn, monthly_return.pk)

@@ -92,9 +92,7 @@ def add_evidence(
 
 
 def used_elsewhere(evidence: Iterable[Evidence]) -> dict[int, list[Evidence]]:
-    """Return, for each piece of evidence given also for another contract, those others. Two queries at
-    most.
-    """
+    """Return, for each piece of evidence given also for another contract, those others; two queries."""
     items = list(evidence)
     hashes = {item.sha256 for item in items}
     if not hashes:
@@ -139,9 +137,7 @@ def withdraw_evidence(evidence: Evidence, *, by, reason: str) -> Evidence:
 
 
 def open_evidence(evidence: Evidence, *, by):
-    """Return the stored file, opened for reading; each opening of restricted evidence leaves a row of
-    history.
-    """
+    """Return the stored file, opened for reading; for restricted evidence leave a row of history."""
     require(permissions.may_open_evidence(by, evidence))
     if evidence.is_restricted:
         with transaction.atomic():

@@ -22,9 +22,7 @@ from kpis.returns.verbs.figures import Entry, as_text, checked, cohorts_of
 
 
 class SavedMeanwhile(Stale):
-    """Somebody else saved the same KPI first; `theirs` is the reading as it stands, to show beside one's
-    own.
-    """
+    """Somebody else saved the same KPI first; `theirs` is the reading as it stands, to show beside mine."""
 
     def __init__(self, theirs: Reading):
         self.theirs = theirs

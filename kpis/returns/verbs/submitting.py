@@ -47,9 +47,7 @@ def figure_field(reading: Reading) -> str:
 
 
 def problems(monthly_return: MonthlyReturn, readings: list[Reading] | None = None) -> list[Problem]:
-    """Return all that stands in the way of submitting: (reading or None, field, sentence); empty when
-    ready.
-    """
+    """Return all that stands in the way of submitting: (reading or None, field, sentence)."""
     readings = readings_of(monthly_return) if readings is None else readings
     if not readings:
         return [(None, "", "This return has no KPIs to report on.")]
