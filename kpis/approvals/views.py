@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.calendar import today, working_days_between
-from accounts.verbs.recipe import Invalid, Refused, Stale
+from accounts.verbs.recipe import Invalid
 from govuk import formats
 from kpis.approvals import verbs
 from kpis.approvals.forms import ApproveForm, ReturnForm
@@ -17,7 +17,7 @@ from kpis.proposals.models import KPISet
 from kpis.proposals.months import first_free_month
 from kpis.proposals.moves import MOVES
 from kpis.proposals.reading import last_decision, read, waiting_with, waiting_words
-from kpis.proposals.trails import set_trail
+from kpis.proposals.trails import set_trail, stale_leads_to_the_set
 
 PAGE = 50
 
@@ -62,6 +62,7 @@ def _waiting(request, contract_number, number):
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
+@stale_leads_to_the_set
 def kpi_set_decide(request, contract_number: int, number: int) -> HttpResponse:
     """Show what is to be decided and on whose authority; approve it or return it with reasons."""
     kpi_set = _waiting(request, contract_number, number)
@@ -69,10 +70,7 @@ def kpi_set_decide(request, contract_number: int, number: int) -> HttpResponse:
     submission = kpi_set.submissions.first()
     if submission is None:
         raise Http404
-    if not MOVES.allows(kpi_set.status, "approve") and (request.method == "POST" or answer):
-        if not answer:
-            raise Refused(answer.reason)
-        raise Stale(verbs.what_stands(kpi_set))
+    waits = MOVES.allows(kpi_set.status, "approve")
     returning = request.POST.get("decision") == "return"
     posted = request.method == "POST"
     quoted = {"content_hash": kpi_set.content_hash}
@@ -91,7 +89,8 @@ def kpi_set_decide(request, contract_number: int, number: int) -> HttpResponse:
         "contract": kpi_set.contract,
         "reading": read(kpi_set),
         "answer": answer,
-        "waits": MOVES.allows(kpi_set.status, "approve"),
+        "waits": waits,
+        "what_stands": "" if waits else verbs.what_stands(kpi_set),
         "waiting": waiting_with(kpi_set),
         "approve_form": approve_form,
         "return_form": return_form,
@@ -129,6 +128,7 @@ def _decide(request, kpi_set, form, returning):
 
 
 @require_safe
+@stale_leads_to_the_set
 def kpi_set_record(request, contract_number: int, number: int) -> HttpResponse:
     """Show, to print, who approved exactly what, when and on whose authority."""
     kpi_set = _waiting(request, contract_number, number)

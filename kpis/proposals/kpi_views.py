@@ -12,7 +12,7 @@ from kpis.proposals.checks import amount_in_words
 from kpis.proposals.forms import KPIForm, keep_what_was_typed, put_on
 from kpis.proposals.models import KPISet, KPITerms
 from kpis.proposals.months import set_before, usual_last_month
-from kpis.proposals.trails import set_trail
+from kpis.proposals.trails import set_trail, stale_leads_to_the_set
 
 
 def _open_set(request, contract_number, number):
@@ -30,6 +30,7 @@ def _open_set(request, contract_number, number):
 
 
 @require_safe
+@stale_leads_to_the_set
 def kpi_add(request, contract_number: int, number: int) -> HttpResponse:
     """List the measures that may be proposed, by theme, to choose one."""
     kpi_set = _open_set(request, contract_number, number)
@@ -54,6 +55,7 @@ def kpi_add(request, contract_number: int, number: int) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
+@stale_leads_to_the_set
 def kpi_add_measure(request, contract_number: int, number: int, code: str) -> HttpResponse:
     """Ask for target and last month of one measure, the rest inherited, and add it."""
     kpi_set = _open_set(request, contract_number, number)
@@ -108,6 +110,7 @@ def _terms_of(kpi_set, terms_id):
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
+@stale_leads_to_the_set
 def kpi_edit(request, contract_number: int, number: int, terms_id: int) -> HttpResponse:
     """Ask for changes to one KPI of the set and make them."""
     kpi_set = _open_set(request, contract_number, number)
@@ -160,6 +163,7 @@ def _form_page(request, kpi_set, measure, form, status, *, title, terms=None):
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
+@stale_leads_to_the_set
 def kpi_remove(request, contract_number: int, number: int, terms_id: int) -> HttpResponse:
     """Ask whether to take the KPI out of the set, then do so."""
     kpi_set = _open_set(request, contract_number, number)

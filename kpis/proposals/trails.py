@@ -1,6 +1,11 @@
-"""Where a page of a KPI set stands: the breadcrumbs above it."""
+"""Where a page of a KPI set stands, and where it leads when what it asked for is no longer to be had."""
+
+from functools import wraps
 
 from django.urls import reverse
+
+from accounts.verbs.recipe import Stale
+from govuk.refusals import stale
 
 
 def contract_trail(contract, *more):
@@ -14,3 +19,16 @@ def set_trail(kpi_set, *more):
     return contract_trail(
         kpi_set.contract, (f"KPI set {kpi_set.number}", kpi_set.get_absolute_url() if more else ""), *more
     )
+
+
+def stale_leads_to_the_set(view):
+    """Return the view with its 409 page linking to the set: its own address may have nothing to show."""
+
+    @wraps(view)
+    def guarded(request, contract_number, number, *args, **kwargs):
+        try:
+            return view(request, contract_number, number, *args, **kwargs)
+        except Stale as late:
+            return stale(request, str(late), reverse("kpis:kpi-set-page", args=[contract_number, number]))
+
+    return guarded

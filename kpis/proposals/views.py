@@ -4,7 +4,7 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.history import history_of
 from accounts.verbs.recipe import Invalid, Stale, require
@@ -17,7 +17,7 @@ from kpis.proposals.models import KPISet
 from kpis.proposals.months import latest_approved
 from kpis.proposals.moves import MOVES
 from kpis.proposals.reading import COLOURS, last_decision, read, sent_to, waiting_with
-from kpis.proposals.trails import contract_trail, set_trail
+from kpis.proposals.trails import contract_trail, set_trail, stale_leads_to_the_set
 
 __all__ = ["kpi_add", "kpi_add_measure", "kpi_edit", "kpi_remove"]
 
@@ -48,6 +48,7 @@ def kpi_set_start(request, contract_number: int) -> HttpResponse:
 
 
 @require_safe
+@stale_leads_to_the_set
 def kpi_set_page(request, contract_number: int, number: int) -> HttpResponse:
     """Show a set: its KPIs, what they change, where it stands; for its proposers, the builder."""
     kpi_set = set_of(request, contract_number, number)
@@ -81,6 +82,7 @@ def _works_on(person, kpi_set):
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
+@stale_leads_to_the_set
 def kpi_set_describe(request, contract_number: int, number: int) -> HttpResponse:
     """Ask from which month, why, and what the supplier agreed."""
     kpi_set = set_of(request, contract_number, number)
@@ -122,6 +124,7 @@ def _check_page(request, kpi_set, form, status=200):
 
 
 @require_safe
+@stale_leads_to_the_set
 def kpi_set_check(request, contract_number: int, number: int) -> HttpResponse:
     """Show exactly what will be sent, with everything missing and every warning."""
     kpi_set = set_of(request, contract_number, number)
@@ -131,10 +134,13 @@ def kpi_set_check(request, contract_number: int, number: int) -> HttpResponse:
     return _check_page(request, kpi_set, form)
 
 
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
+@stale_leads_to_the_set
 def kpi_set_submit(request, contract_number: int, number: int) -> HttpResponse:
     """Send the set for approval; show the check page again with what keeps it back."""
     kpi_set = set_of(request, contract_number, number)
+    if request.method != "POST":  # Somebody reloads the page a refused sending left them on.
+        return redirect("kpis:kpi-set-check", contract_number, number)
     form = SubmitForm(request.POST, label="Note to the decider")
     if form.is_valid():
         try:
@@ -155,6 +161,7 @@ def kpi_set_submit(request, contract_number: int, number: int) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
+@stale_leads_to_the_set
 def kpi_set_take_back(request, contract_number: int, number: int) -> HttpResponse:
     """Ask whether to take the set back to change it, then do so."""
     return _recall(
@@ -171,6 +178,7 @@ def kpi_set_take_back(request, contract_number: int, number: int) -> HttpRespons
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
+@stale_leads_to_the_set
 def kpi_set_withdraw(request, contract_number: int, number: int) -> HttpResponse:
     """Ask whether to withdraw the set for good, then do so."""
     return _recall(

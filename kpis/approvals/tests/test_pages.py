@@ -134,3 +134,11 @@ def test_lists_cost_the_same_for_one_set_and_for_ten(
     for person in (dana, lena):
         with django_assert_max_num_queries(counts[person]):
             as_person(person).get(LIST)
+
+
+def test_an_old_letters_link_opens_a_page_that_says_what_was_decided(waiting, dana, as_person):
+    client = as_person(dana)
+    client.post(decide(waiting), approval(waiting))
+    page = client.get(decide(waiting)).content.decode()
+    assert "There is nothing left to decide" in page
+    assert "Approve this KPI set" not in page
