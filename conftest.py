@@ -1,8 +1,10 @@
 """The cast: named people of a small council, and the contracts they answer for."""
 
 import datetime as dt
+import tempfile
 import uuid
 from decimal import Decimal
+from pathlib import Path
 
 import pytest
 from django.db.backends.sqlite3.base import DatabaseOperations
@@ -55,10 +57,11 @@ def _append_only_tables_can_be_emptied_between_tests():
 
 
 @pytest.fixture
-def own_database(tmp_path, django_db_setup, django_db_blocker):
+def own_database(django_db_setup, django_db_blocker):
     """Return a database that real processes of their own can open: see accounts/tests/processes.py."""
     with django_db_blocker.unblock():
-        database = OwnDatabase(tmp_path / "own")
+        # Not under pytest's own folder: runs at the same time tidy each other's away.
+        database = OwnDatabase(Path(tempfile.mkdtemp(prefix="own-database-")))
         yield database
         database.drop()
 

@@ -25,11 +25,11 @@ class SlowMailbox(FileMailbox):
 
         from django.conf import settings
 
-        time.sleep(0.02)
+        time.sleep(0.04)
         with open(settings.VAR / "handed-over.txt", "a") as file:
             file.write(f"{message.extra_headers['Message-ID']}\n")
         written = super().write(message)
-        time.sleep(0.02)
+        time.sleep(0.04)
         return written
 
 
@@ -62,17 +62,10 @@ class OwnDatabase:
                 f"postgres://{quote(facts['USER'], safe='')}{password}@{port}/{self.name}"
                 f"?host={quote(facts['HOST'] or 'localhost', safe='')}"
             )
-        migrated = folder.parent.parent / "migrated.sqlite3"
-        if not self.name and migrated.exists():
-            folder.mkdir()
-            shutil.copy(migrated, folder / "socialvalue.sqlite3")
-            return
         self.run(
             "from django.core.management import call_command as call\n"
             "call('migrate', verbosity=0)\ncall('createcachetable')"
         )
-        if not self.name:
-            shutil.copy(folder / "socialvalue.sqlite3", migrated)
 
     def _sql(self, statement):
         import psycopg2
@@ -115,6 +108,7 @@ class OwnDatabase:
         )
 
     def drop(self):
-        """Remove a PostgreSQL database; a folder goes by itself."""
+        """Remove the folder and the database."""
+        shutil.rmtree(self.folder, ignore_errors=True)
         if self.name:
             self._sql(f"DROP DATABASE {self.name} WITH (FORCE)")

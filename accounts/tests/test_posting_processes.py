@@ -22,6 +22,9 @@ Letter.objects.bulk_create([
 """
 POST = "from accounts.verbs.letters import post_waiting\nprint(post_waiting())"
 UNSENT = "from accounts.models import Letter\nprint(Letter.objects.filter(sent_at=None).count())"
+STATE = (
+    "from accounts.models import Letter\nprint(list(Letter.objects.values_list('sent_at', 'claimed_until')))"
+)
 
 
 def ids_in(database: OwnDatabase) -> Counter:
@@ -37,26 +40,32 @@ def wait_for_files(database, count, process):
     """Wait until so many letters stand in the mailbox."""
     until = time.monotonic() + 60
     while len(ids_in(database)) < count:
-        assert process.poll() is None, process.communicate()
+        if process.poll() is not None:
+            assert len(ids_in(database)) >= count, (
+                process.communicate(),
+                ids_in(database),
+                database.run(STATE),
+            )
+            return
         assert time.monotonic() < until
         time.sleep(0.005)
 
 
 def test_after_kills_in_the_middle_each_letter_stands_exactly_once(own_database):
     own_database.run(FORTY)
-    for count in (3, 11, 24):
+    for count in (3, 14):
         sender = own_database.start(POST)
         wait_for_files(own_database, count, sender)
         sender.send_signal(signal.SIGKILL)
         sender.communicate()
-    assert 24 <= len(ids_in(own_database)) < 40
+        assert sender.returncode == -signal.SIGKILL
     until = time.monotonic() + 60
     while own_database.run(POST + "\n" + UNSENT).split()[-1] != "0":
         assert time.monotonic() < until
         time.sleep(0.5)
     assert ids_in(own_database) == Counter({f"<{n:02d}@localhost>": 1 for n in range(40)})
     handed_over = (own_database.folder / "handed-over.txt").read_text().split()
-    assert len(handed_over) <= 43
+    assert len(handed_over) <= 42
 
 
 def test_two_processes_at_once_hand_each_letter_over_once(own_database):
