@@ -31,7 +31,15 @@ HEADINGS = [
     "Nominated contact point: URL", "Tender process type", "Tender document URL", "Contract document URL",
     "Performance information URL", "Location service label", "Location served URI",
 ]  # fmt: skip
-THINGS = ("Residential care", "Day care", "Resurfacing", "Grounds maintenance", "School meals", "Software", "Advice")
+THINGS = (
+    "Residential care",
+    "Day care",
+    "Resurfacing",
+    "Grounds maintenance",
+    "School meals",
+    "Software",
+    "Advice",
+)
 
 
 def write_register(path: Path, rows: int, seed: int = 1) -> None:
@@ -42,7 +50,9 @@ def write_register(path: Path, rows: int, seed: int = 1) -> None:
         writer.writerow(HEADINGS)
         for number in range(rows):
             reference = f"BX{number // 3 if number % 20 == 0 else number:06}"
-            title = f"{pick.choice(THINGS)} {pick.randint(2009, 2026)} ({pick.choice(THINGS)} lot {number % 40})"
+            title = (
+                f"{pick.choice(THINGS)} {pick.randint(2009, 2026)} ({pick.choice(THINGS)} lot {number % 40})"
+            )
             cells = dict.fromkeys(HEADINGS, "")
             cells |= {
                 "Organisation name": "Calderbeck Council", "Effective Date": "28/03/2026",

@@ -55,7 +55,7 @@ class ReadingForm(GovukForm):
             choices = [(str(one.number), f"Row {one.number}") for one in candidates]
             self._ask("header_row", "Which row holds the column headings?", choices)
             self.choice_hints["header_row"] = {
-                str(one.number): " | ".join(cell[:30] for cell in one.cells if cell)[:170] or "(blank)"
+                str(one.number): " | ".join(cell[:20] for cell in one.cells if cell)[:150] or "(blank)"
                 for one in candidates
             }
 

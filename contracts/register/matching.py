@@ -235,7 +235,7 @@ class _Matching:
                     self.pair(numbers[0], contract)
 
     def by_reference(self) -> None:
-        """Pair where the reference is only once on each side and two of supplier, title and dates still agree."""
+        """Where a reference is once on each side: pair if two of supplier, title, dates agree, else ask."""
         rows: dict[str, list[int]] = defaultdict(list)
         contracts: dict[str, set[int]] = defaultdict(set)
         for number, marks in self.marks.items():
@@ -249,10 +249,12 @@ class _Matching:
             if not marks.reference or len(rows[marks.reference]) != 1 or len(same) != 1:
                 continue
             (contract,) = same
-            if contract in self.contracts_left and any(
-                marks.agrees_with(other) for other in self.contracts[contract].marks
-            ):
+            if contract not in self.contracts_left:
+                continue
+            if any(marks.agrees_with(other) for other in self.contracts[contract].marks):
                 self.pair(row, contract)
+            else:
+                self.result.asked[row] = [self.contracts[contract]]
 
     def ask(self) -> None:
         """Find the contracts each row left could be; a row that could be none of them is a new contract."""
@@ -262,10 +264,12 @@ class _Matching:
                 for key in _keys(key_of, self.contracts[number].marks):
                     by_key[key].append(number)
         for number in self.rows_left:
-            could_be: dict[int, None] = {}
+            standing = self.result.asked.get(number, [])
+            could_be: dict[int, None] = dict.fromkeys(one.number for one in standing)
             for key_of in ASKED_BY:
                 if key := key_of(self.marks[number]):
                     could_be.update(dict.fromkeys(by_key.get(key, ())))
+            could_be = {one: None for one in could_be if one in self.contracts_left}
             if could_be:
                 self.result.asked[number] = [self.contracts[one] for one in could_be]
 

@@ -33,8 +33,8 @@ from contracts.register import reading, summaries
 from contracts.register.applying import Applier
 from contracts.register.fields import BY_NAME
 from contracts.register.plan import Plan, make_plan
-from spreadsheets.mapping import normal
 from spreadsheets.errors import EncodingChoice, HeaderCandidate
+from spreadsheets.mapping import normal
 from spreadsheets.reading import NeedsEncoding, NeedsHeader, NeedsSheet, SpreadsheetError, Table
 
 log = logging.getLogger("socialvalue.register")
@@ -105,6 +105,18 @@ def table_of(register_import: RegisterImport) -> Table:
             sheet=register_import.sheet,
             header_row=register_import.header_row,
         )
+
+
+def guess_of(register_import: RegisterImport, table: Table) -> Table:
+    """Return the table with our own reasons for reading it so, where a person chose nothing else."""
+    with register_import.file.open("rb") as file:
+        data = file.read()
+    try:
+        ours = reading.open_table(data, name=register_import.file_name, sheet=register_import.sheet)
+    except SpreadsheetError:
+        return table
+    same = (ours.encoding, ours.header_row) == (table.encoding, table.header_row)
+    return ours if same else table
 
 
 def candidates_of(register_import: RegisterImport) -> tuple[HeaderCandidate, ...]:

@@ -140,6 +140,7 @@ def _try(register_import: RegisterImport) -> tuple[Table | None, dict[str, Any],
         return None, asked, str(question)
     except SpreadsheetError as error:
         return None, {}, str(error)
+    table = verbs.guess_of(register_import, table)
     sheets = table.sheets if len(table.sheets) > 1 else ()
     asked = {
         "encodings": table.encodings,
