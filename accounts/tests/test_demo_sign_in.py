@@ -13,6 +13,7 @@ LOGIN = "/account/login/"
 def demo(settings):
     settings.DEMO = True
     settings.PRODUCTION = False
+    settings.DEMO_PEOPLE = []
     return settings
 
 
