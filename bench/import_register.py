@@ -1,8 +1,8 @@
 """Measures bringing in a register of 5,700 rows and 39 columns: seconds and peak memory, new and again.
 
 Run: SV_VAR=/tmp/bench .venv/bin/python bench/import_register.py [--rows 5700] [--times 3]
-The database is the one of DATABASE_URL or SV_VAR; use an empty one that may be filled. Each import is a process of
-its own, as the command line is. Prints each run and the medians.
+The database is the one of DATABASE_URL or SV_VAR; use an empty one that may be filled. Each import is a process
+of its own, as the command line is. Prints each run and the medians.
 """
 
 import argparse
@@ -19,18 +19,46 @@ from pathlib import Path
 
 BASE = Path(__file__).resolve().parent.parent
 HEADINGS = [
-    "Organisation name", "Organisation Code", "Effective Date", "Contract Reference number / ID",
-    "Open Contracting ID", "Title of the Agreement", "Contract type", "Directorate / service responsible",
-    "Service Category label", "Service category URI", "Description of goods and services",
-    "Procurement classification: Councils procurement category label", "Procurement classification: CPV label",
-    "Procurement classification: CPV code", "Procurement classification: Proclass label",
-    "Procurement classification: Proclass code", "Contract start date", "End date", "Review date",
-    "Last extension date", "Contract value", "Fixed cost / estimated cost", "Irrecoverable VAT", "Supplier name",
-    "Supplier registered company number", "Supplier registered charity number", "Other supplier ID", "SME supplier",
-    "VCSE supplier", "VCSE supplier type", "Nominated contact point: name", "Nominated contact point: email",
-    "Nominated contact point: URL", "Tender process type", "Tender document URL", "Contract document URL",
-    "Performance information URL", "Location service label", "Location served URI",
-]  # fmt: skip
+    "Organisation name",
+    "Organisation Code",
+    "Effective Date",
+    "Contract Reference number / ID",
+    "Open Contracting ID",
+    "Title of the Agreement",
+    "Contract type",
+    "Directorate / service responsible",
+    "Service Category label",
+    "Service category URI",
+    "Description of goods and services",
+    "Procurement classification: Councils procurement category label",
+    "Procurement classification: CPV label",
+    "Procurement classification: CPV code",
+    "Procurement classification: Proclass label",
+    "Procurement classification: Proclass code",
+    "Contract start date",
+    "End date",
+    "Review date",
+    "Last extension date",
+    "Contract value",
+    "Fixed cost / estimated cost",
+    "Irrecoverable VAT",
+    "Supplier name",
+    "Supplier registered company number",
+    "Supplier registered charity number",
+    "Other supplier ID",
+    "SME supplier",
+    "VCSE supplier",
+    "VCSE supplier type",
+    "Nominated contact point: name",
+    "Nominated contact point: email",
+    "Nominated contact point: URL",
+    "Tender process type",
+    "Tender document URL",
+    "Contract document URL",
+    "Performance information URL",
+    "Location service label",
+    "Location served URI",
+]
 THINGS = (
     "Residential care",
     "Day care",
@@ -55,18 +83,25 @@ def write_register(path: Path, rows: int, seed: int = 1) -> None:
             )
             cells = dict.fromkeys(HEADINGS, "")
             cells |= {
-                "Organisation name": "Calderbeck Council", "Effective Date": "28/03/2026",
-                "Contract Reference number / ID": reference, "Title of the Agreement": title,
-                "Directorate / service responsible": pick.choice(("NEIGHBOURHOODS", "ADULTS", "CHILDREN", "RESOURCES")),
+                "Organisation name": "Calderbeck Council",
+                "Effective Date": "28/03/2026",
+                "Contract Reference number / ID": reference,
+                "Title of the Agreement": title,
+                "Directorate / service responsible": pick.choice(
+                    ("NEIGHBOURHOODS", "ADULTS", "CHILDREN", "RESOURCES")
+                ),
                 "Description of goods and services": f"{title}. " * pick.randint(1, 4),
                 "Procurement classification: Councils procurement category label": pick.choice(THINGS),
                 "Contract start date": f"{pick.randint(1, 28):02}-Apr-{pick.randint(2019, 2026)}",
                 "End date": f"31/03/{pick.randint(2026, 2032)}" if pick.random() > 0.3 else "",
                 "Contract value": pick.choice(("", "50000", "£1,234,567.89", "(2,500.00)", "0.01", "72000")),
                 "Supplier name": f"SUPPLIER {pick.randint(1, rows // 2)} LIMITED",
-                "Supplier registered company number": str(pick.randint(100000, 99999999)) if number % 3 == 0 else "",
-                "SME supplier": pick.choice(("Yes", "No", "")), "Tender process type": "Invitation to tender",
-            }  # fmt: skip
+                "Supplier registered company number": str(pick.randint(100000, 99999999))
+                if number % 3 == 0
+                else "",
+                "SME supplier": pick.choice(("Yes", "No", "")),
+                "Tender process type": "Invitation to tender",
+            }
             writer.writerow(cells.values())
 
 
@@ -101,7 +136,8 @@ def main() -> None:
                 seconds, megabytes, found = measure(file)
                 figures[kind].append((seconds, megabytes))
                 print(
-                    f"{kind}: {seconds:.1f} s, {megabytes:.0f} MB; {found['created']} new, {found['updated']} changed, "
+                    f"{kind}: {seconds:.1f} s, {megabytes:.0f} MB; {found['created']} new, "
+                    f"{found['updated']} changed, "
                     f"{found['unchanged']} unchanged, {len(found['rejected'])} not used"
                 )
     for kind, runs in figures.items():

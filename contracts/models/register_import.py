@@ -141,9 +141,11 @@ class ImportedRow(models.Model):
     """What the register last said of a contract: a re-import changes only what differs from this."""
 
     contract = models.OneToOneField("contracts.Contract", on_delete=models.CASCADE, related_name="imported")
-    register_import = models.ForeignKey(RegisterImport, null=True, on_delete=models.SET_NULL, related_name="+")
+    register_import = models.ForeignKey(
+        RegisterImport, null=True, on_delete=models.SET_NULL, related_name="+"
+    )
     row_number = models.PositiveIntegerField()
-    # Hash of the whole row as last imported, of its cells in use, and of reference + supplier + title + dates.
+    # Hashes of the whole row as last imported, of its cells in use, of reference + supplier + title + dates.
     row_hash = models.CharField(max_length=64, db_index=True)
     values_hash = models.CharField(max_length=64, blank=True)
     match_key = models.CharField(max_length=64, db_index=True)

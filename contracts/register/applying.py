@@ -54,7 +54,7 @@ class Applier:
         RegisterRow.objects.filter(pk__in=[row.pk for row in matched]).update(is_applied=True)
 
     def _link_rows(self, created: list[RegisterRow]) -> None:
-        """Note on the rows which contract each became: one statement, many times quicker than one value a row."""
+        """Note on the rows which contract each became: one statement, far quicker than a value a row."""
         if not created:
             return
         numbers = [row.contract_id for row in created]
@@ -86,10 +86,11 @@ class Applier:
                     **self._act("register.create", contract, f"Added from the register {self._place(row)}"),
                     "after": {
                         label_of(name): self.wording.say(name, read[name])
-                        for name in (*CONTRACT_FIELDS, *DERIVED) if read.get(name) and name != "description"
+                        for name in (*CONTRACT_FIELDS, *DERIVED)
+                        if read.get(name) and name != "description"
                     },
                 }
-            )  # fmt: skip
+            )
         return [(contract, supplier) for contract, supplier in links if supplier is not None]
 
     def _update(
@@ -99,8 +100,8 @@ class Applier:
         history: list[dict[str, Any]],
         links: list[tuple[Contract, Any]],
     ) -> dict[int, ImportedRow]:
-        """Change the contracts whose rows differ; return what the register said of each matched one before."""
-        numbers = [row.contract_id for row in rows]
+        """Change the contracts whose rows differ; return what the register last said of each."""
+        numbers = [row.contract_id for row in rows if row.contract_id]
         contracts = {
             one.pk: one for one in Contract.objects.select_for_update().filter(pk__in=numbers).order_by("pk")
         }
@@ -113,7 +114,7 @@ class Applier:
         touched: set[str] = set()
         changed: list[Contract] = []
         for row in rows:
-            contract = contracts[row.contract_id]
+            contract = contracts[row.contract_id or 0]
             last = said[contract.pk].values if contract.pk in said else None
             read = self._read(row)
             merged = merge(contract, read, last)
@@ -182,7 +183,7 @@ class Applier:
             plain = {name: text for name, text in read.items() if name not in DERIVED}
             remembered.append(
                 ImportedRow(
-                    contract_id=row.contract_id,
+                    contract_id=row.contract_id or 0,
                     register_import=self.register_import,
                     row_number=row.row_number,
                     row_hash=row.row_hash,
@@ -197,9 +198,15 @@ class Applier:
             update_conflicts=True,
             unique_fields=["contract"],
             update_fields=[
-                "register_import", "row_number", "row_hash", "values_hash", "match_key", "values", "imported_at",
+                "register_import",
+                "row_number",
+                "row_hash",
+                "values_hash",
+                "match_key",
+                "values",
+                "imported_at",
             ],
-        )  # fmt: skip
+        )
 
     def _read(self, row: RegisterRow) -> dict[str, str]:
         """The row's texts, with what the mappings say now."""
@@ -209,9 +216,12 @@ class Applier:
 
     def _act(self, action: str, contract: Contract, summary: str) -> dict[str, Any]:
         return {
-            "action": action, "subject": contract, "by": self.by, "summary": summary,
+            "action": action,
+            "subject": contract,
+            "by": self.by,
+            "summary": summary,
             "contract_number": contract.pk,
-        }  # fmt: skip
+        }
 
     def _place(self, row: RegisterRow) -> str:
         return f"{self.register_import.file_name}, row {row.row_number}"

@@ -23,7 +23,8 @@ class UploadForm(GovukForm):
 
     file = forms.FileField(
         label="Contracts register",
-        help_text="A CSV or Excel (.xlsx) file, as you publish it. Nothing is changed until you have seen what would be.",
+        help_text="A CSV or Excel (.xlsx) file, as you publish it. "
+        "Nothing is changed until you have seen what would be.",
         widget=forms.FileInput(attrs={"accept": ".csv,.xlsx,.txt,.tsv"}),
     )
     nouns = {"file": "file"}
@@ -40,7 +41,7 @@ class ReadingForm(GovukForm):
         candidates: Sequence[HeaderCandidate] = (),
         **kwargs: Any,
     ) -> None:
-        self.choice_hints = {}
+        self.choice_hints: dict[str, dict[str, str]] = {}  # type: ignore[misc]
         super().__init__(*args, **kwargs)
         if sheets:
             self._ask("sheet", "Which sheet holds the register?", [(name, name) for name in sheets])
@@ -191,7 +192,7 @@ class QuestionsForm(GovukForm):
     """Which contract each row is: a new one, one of those it could be, or left out."""
 
     def __init__(self, *args: Any, rows: Iterable[Any], contracts: Mapping[int, Any], **kwargs: Any) -> None:
-        self.choice_hints = {}
+        self.choice_hints: dict[str, dict[str, str]] = {}  # type: ignore[misc]
         super().__init__(*args, **kwargs)
         for row in rows:
             name = f"row_{row.row_number}"

@@ -267,8 +267,8 @@ class _Matching:
             standing = self.result.asked.get(number, [])
             could_be: dict[int, None] = dict.fromkeys(one.number for one in standing)
             for key_of in ASKED_BY:
-                if key := key_of(self.marks[number]):
-                    could_be.update(dict.fromkeys(by_key.get(key, ())))
+                if shared := key_of(self.marks[number]):
+                    could_be.update(dict.fromkeys(by_key.get(shared, ())))
             could_be = {one: None for one in could_be if one in self.contracts_left}
             if could_be:
                 self.result.asked[number] = [self.contracts[one] for one in could_be]

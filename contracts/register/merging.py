@@ -25,7 +25,7 @@ def label_of(name: str) -> str:
     """Return what pages and history call a field."""
     if name in SUPPLIER_FIELDS:
         return BY_NAME[name].label
-    return str(Contract._meta.get_field(name).verbose_name).capitalize()
+    return str(getattr(Contract._meta.get_field(name), "verbose_name", name)).capitalize()
 
 
 def current_text(contract: Contract, name: str) -> str:
@@ -40,8 +40,8 @@ def merge(contract: Contract, read: Mapping[str, str], last: Mapping[str, str] |
     """Return what the row changes on the contract.
 
     A field changes where the file differs from what it last said and the contract still holds that. Where the
-    contract holds something else, a person put it there: it is kept and returned as a conflict. A field the file
-    never spoke of before is filled only where it is blank.
+    contract holds something else, a person put it there: it is kept and returned as a conflict. A field that
+    the file never spoke of before is filled only where it is blank.
     """
     result, before = Merged(), last or {}
     for name in CONTRACT_FIELDS:
@@ -102,7 +102,7 @@ def _merge_stage(contract: Contract, result: Merged) -> None:
 
 
 def stage_of(start: dt.date | None, last_day: dt.date | None) -> str:
-    """Return the stage dates give today: before the start mobilisation, past the last day ended, else live."""
+    """Return the stage dates give today: mobilisation before the start, ended past the last day, or live."""
     day = today()
     if start and start > day:
         return Stage.MOBILISATION

@@ -106,8 +106,10 @@ def make_plan(
     if matches.not_in_file:
         warnings.append((None, _not_in_file(matches.not_in_file)))
     unmapped = Counter(
-        row.read["directorate_text"] for row in usable if row.read.get("directorate_text") and not row.read["directorate"]
-    )  # fmt: skip
+        row.read["directorate_text"]
+        for row in usable
+        if row.read.get("directorate_text") and not row.read["directorate"]
+    )
     uncategorised = Counter(
         row.read["category_text"]
         for row in usable
@@ -142,7 +144,8 @@ def _find_alike(rows: Iterable[RowRead], planned: Mapping[int, PlannedRow]) -> N
         earlier = first.setdefault(row.values_hash, row.number)
         if earlier != row.number:
             planned[row.number].warnings.append(
-                f"It is the same as row {earlier} in every column that is used; kept as a contract of its own."
+                f"It is the same as row {earlier} in every column that is used; "
+                "kept as a contract of its own."
             )
 
 
@@ -159,7 +162,7 @@ def _ask(one: PlannedRow, could_be: list[Known]) -> None:
 
 
 def _compare(planned: Mapping[int, PlannedRow], found: Mapping[int, Known], wording: Wording) -> None:
-    """Say for each matched row whether it changes its contract; contracts are fetched only where words differ."""
+    """Say for each matched row whether it changes its contract; fetched only where words differ."""
     differing: list[tuple[PlannedRow, Known]] = []
     for number, known in found.items():
         one = planned[number]
@@ -172,10 +175,13 @@ def _compare(planned: Mapping[int, PlannedRow], found: Mapping[int, Known], word
             contract = contracts[known.number]
             merged = merge(contract, _read(one), known.last)
             one.conflicts = [
-                {**clash, "kept": wording.say(clash["field"], clash["kept"]),
-                 "file": wording.say(clash["field"], clash["file"])}
+                {
+                    **clash,
+                    "kept": wording.say(clash["field"], clash["kept"]),
+                    "file": wording.say(clash["field"], clash["file"]),
+                }
                 for clash in merged.conflicts
-            ]  # fmt: skip
+            ]
             if merged.changes:
                 one.outcome = Outcome.UPDATED
                 one.changes = [
@@ -220,8 +226,8 @@ def _unmapped(texts: Counter[str]) -> str:
     names = ", ".join(f"“{text}” ({count:,})" for text, count in texts.most_common(6))
     more = f" and {len(texts) - 6} more" if len(texts) > 6 else ""
     return (
-        f"No directorate is known for {names}{more}: until it is, only the social value lead and administrators "
-        "see these contracts."
+        f"No directorate is known for {names}{more}: until it is, only the social value lead and "
+        "administrators see these contracts."
     )
 
 

@@ -42,7 +42,7 @@ class RowRead:
 
 @dataclass
 class Register:
-    """A whole file as understood: rows of data, empty rows, rows passed over, and what to know of the file."""
+    """A whole file as understood: rows of data, empty and passed-over rows, what to know of the file."""
 
     table: Table
     columns: dict[str, int]
@@ -151,9 +151,13 @@ def _understand(
     while texts and not texts[-1]:
         texts.pop()
     result = RowRead(
-        row.number, texts, read, row_hash(row.cells, keys), values_hash(read),
+        row.number,
+        texts,
+        read,
+        row_hash(row.cells, keys),
+        values_hash(read),
         warnings=[*noticed.get(row.number, ()), *warnings],
-    )  # fmt: skip
+    )
     if is_total:
         result.reasons.append("It looks like a total, not a contract.")
     elif not read.get("title"):
@@ -190,10 +194,15 @@ def _about_the_file(table: Table, columns: Mapping[str, int], rows: list[RowRead
             "contract. Check that you chose the right file."
         )
     untitled = sum(
-        1 for row in rows
-        if row.read.get("description") and ("title" not in columns or not row.cells[columns["title"] : columns["title"] + 1]
-                                            or not row.cells[columns["title"]])
-    )  # fmt: skip
+        1
+        for row in rows
+        if row.read.get("description")
+        and (
+            "title" not in columns
+            or not row.cells[columns["title"] : columns["title"] + 1]
+            or not row.cells[columns["title"]]
+        )
+    )
     if untitled:
         found.append(f"{untitled:,} rows have no title: their description was used as the title.")
     return found

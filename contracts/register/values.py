@@ -15,22 +15,94 @@ from spreadsheets.mapping import Header, normal
 from spreadsheets.reading import canonical
 
 SME_YES = ("small", "medium", "micro", "small or medium", "small and medium enterprise", "sme supplier")
-VCSE_YES = ("charity", "cic", "community interest company", "social enterprise", "voluntary", "community",
-            "voluntary organisation", "community organisation", "mutual", "registered charity", "third sector",
-            "vcs", "co-operative")  # fmt: skip
+VCSE_YES = (
+    "charity",
+    "cic",
+    "community interest company",
+    "social enterprise",
+    "voluntary",
+    "community",
+    "voluntary organisation",
+    "community organisation",
+    "mutual",
+    "registered charity",
+    "third sector",
+    "vcs",
+    "co-operative",
+)
 PLACEHOLDERS = frozenset((Decimal("0"), Decimal("0.01")))
 # Said instead of a name: kept as text, never made a supplier.
 _JUNK_WORDS = frozenset(
-    ("na", "none", "nil", "tbc", "tba", "unknown", "various", "notapplicable", "notknown", "multiple", "several",
-     "variousproviders", "varioussuppliers", "multiplesuppliers", "multipleproviders", "toconfirm", "tobeconfirmed",
-     "seeattached", "seebelow", "seedescription", "nosupplier", "notawarded", "suppliers", "anumberofsuppliers",
-     "redacted", "blank", "null", "x", "xx", "xxx", "test", "pending", "confidential", "individual", "individuals",
-     "spotpurchase", "framework", "seelist", "seenotes")
-)  # fmt: skip
-_JUNK_STARTS = ("multiplesuppliers", "varioussuppliers", "multipleproviders", "variousproviders",
-                "tobeconfirmed", "seeattached", "variousseeattached", "multipleseeattached")  # fmt: skip
-_JUNK_REFERENCES = frozenset(("na", "none", "nil", "tbc", "tba", "unknown", "various", "notapplicable", "null",
-                              "pending", "noref", "noreference", "notknown", "0"))  # fmt: skip
+    (
+        "na",
+        "none",
+        "nil",
+        "tbc",
+        "tba",
+        "unknown",
+        "various",
+        "notapplicable",
+        "notknown",
+        "multiple",
+        "several",
+        "variousproviders",
+        "varioussuppliers",
+        "multiplesuppliers",
+        "multipleproviders",
+        "toconfirm",
+        "tobeconfirmed",
+        "seeattached",
+        "seebelow",
+        "seedescription",
+        "nosupplier",
+        "notawarded",
+        "suppliers",
+        "anumberofsuppliers",
+        "redacted",
+        "blank",
+        "null",
+        "x",
+        "xx",
+        "xxx",
+        "test",
+        "pending",
+        "confidential",
+        "individual",
+        "individuals",
+        "spotpurchase",
+        "framework",
+        "seelist",
+        "seenotes",
+    )
+)
+_JUNK_STARTS = (
+    "multiplesuppliers",
+    "varioussuppliers",
+    "multipleproviders",
+    "variousproviders",
+    "tobeconfirmed",
+    "seeattached",
+    "variousseeattached",
+    "multipleseeattached",
+)
+_JUNK_REFERENCES = frozenset(
+    (
+        "na",
+        "none",
+        "nil",
+        "tbc",
+        "tba",
+        "unknown",
+        "various",
+        "notapplicable",
+        "null",
+        "pending",
+        "noref",
+        "noreference",
+        "notknown",
+        "0",
+    )
+)
 
 
 def is_junk_supplier(name: str) -> bool:

@@ -11,6 +11,7 @@ from django.contrib import messages
 from django.core.paginator import Paginator
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -30,11 +31,11 @@ LIST_PAGE, ROWS_PAGE, QUESTIONS_PAGE = 25, 50, 20
 REFRESH_SECONDS = "5"
 
 
-def importer(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+def importer(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBase]:
     """Open a page to those who may import; the page gets the import named in its address."""
 
     @wraps(view)
-    def guarded(request: HttpRequest, import_id: int | None = None) -> HttpResponse:
+    def guarded(request: HttpRequest, import_id: int | None = None) -> HttpResponseBase:
         require(permissions.may_import(request.user))  # type: ignore[arg-type]
         if import_id is None:
             return view(request)
@@ -215,7 +216,9 @@ def import_mapping(request: HttpRequest, register_import: RegisterImport) -> Htt
         verbs.begin_checking(register_import, by=request.user)
         return redirect("contracts:import-page", register_import.pk)
     context = {
-        "form": form, "import": register_import, "trail": _own(register_import, "Directorates and categories"),
+        "form": form,
+        "import": register_import,
+        "trail": _own(register_import, "Directorates and categories"),
         "category_texts": len(texts["category_text"]),
     }  # fmt: skip
     return render(request, "contracts/import_mapping.html", context)
@@ -310,7 +313,7 @@ def import_questions(request: HttpRequest, register_import: RegisterImport) -> H
 
 @require_safe
 @importer
-def import_problems(request: HttpRequest, register_import: RegisterImport) -> HttpResponse:
+def import_problems(request: HttpRequest, register_import: RegisterImport) -> HttpResponseBase:
     """Download everything there is to say of the rows, as CSV."""
     return presenting.problems_csv(register_import)
 

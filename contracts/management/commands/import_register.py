@@ -5,7 +5,7 @@ from __future__ import annotations
 import gc
 import json
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
@@ -179,7 +179,7 @@ class Command(BaseCommand):
                 self._fail(f"No column is headed {heading.strip()!r}.", "--column", headings)
         return columns
 
-    def _fail(self, message: str, option: str = "", choices: list | None = None) -> Any:
+    def _fail(self, message: str, option: str = "", choices: list | None = None) -> NoReturn:
         if self.as_json:
             problem = {"error": message, "option": option or None, "choices": choices or []}
             self.stdout.write(json.dumps(problem, ensure_ascii=False, default=str))

@@ -4,18 +4,43 @@ import csv
 import io
 
 HEADINGS = [
-    "Contract Reference number / ID", "Title of the Agreement", "Directorate / service responsible",
-    "Description of goods and services", "Contract start date", "End date", "Last extension date", "Contract value",
-    "Supplier name", "Supplier registered company number", "SME supplier", "VCSE supplier",
-]  # fmt: skip
+    "Contract Reference number / ID",
+    "Title of the Agreement",
+    "Directorate / service responsible",
+    "Description of goods and services",
+    "Contract start date",
+    "End date",
+    "Last extension date",
+    "Contract value",
+    "Supplier name",
+    "Supplier registered company number",
+    "SME supplier",
+    "VCSE supplier",
+]
 FIELDS = [
-    "reference", "title", "department", "description", "start", "end", "last", "value", "supplier", "company", "sme",
+    "reference",
+    "title",
+    "department",
+    "description",
+    "start",
+    "end",
+    "last",
+    "value",
+    "supplier",
+    "company",
+    "sme",
     "vcse",
-]  # fmt: skip
+]
 USUAL = {
-    "reference": "R1", "title": "Grounds maintenance", "department": "Neighbourhoods", "start": "01/04/2025",
-    "end": "31-Mar-2029", "value": "£1,200.50", "supplier": "Fellside Works Ltd", "company": "gb/01234567",
-}  # fmt: skip
+    "reference": "R1",
+    "title": "Grounds maintenance",
+    "department": "Neighbourhoods",
+    "start": "01/04/2025",
+    "end": "31-Mar-2029",
+    "value": "£1,200.50",
+    "supplier": "Fellside Works Ltd",
+    "company": "gb/01234567",
+}
 
 
 def row(**facts):

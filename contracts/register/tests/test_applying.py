@@ -105,7 +105,7 @@ def test_stop_leaves_the_rest_waiting_and_the_rest_can_be_checked_again(checked,
 def test_only_one_import_is_applied_at_a_time(checked, lena):
     other = verbs.check(verbs.start(csv_file([row()]), by=lena, name="other.csv"), by=lena)
     verbs.begin_applying(checked, by=lena)
-    with pytest.raises(Stale, match="Only one|only one"):
+    with pytest.raises(Stale, match="only one can be applied"):
         verbs.begin_applying(other, by=lena)
     verbs.carry_on(checked.pk)
     with pytest.raises(Stale, match="Check it again"):

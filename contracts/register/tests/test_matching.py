@@ -169,9 +169,15 @@ def test_a_column_that_left_the_file_deletes_nothing_and_a_blank_cell_does(bring
 
 def test_a_contract_added_by_hand_is_found_and_only_its_blanks_are_filled(bring_in, lena):
     contract_verbs.add(
-        by=lena, reference="r-1", title="Grounds Maintenance", starts_on=dt.date(2025, 4, 1),
-        ends_on=dt.date(2029, 3, 31), supplier_text="FELLSIDE WORKS LIMITED", value=Decimal(7), suppliers=["Fellside Works Ltd"],
-    )  # fmt: skip
+        by=lena,
+        reference="r-1",
+        title="Grounds Maintenance",
+        starts_on=dt.date(2025, 4, 1),
+        ends_on=dt.date(2029, 3, 31),
+        supplier_text="FELLSIDE WORKS LIMITED",
+        value=Decimal(7),
+        suppliers=["Fellside Works Ltd"],
+    )
     found = bring_in([row(sme="No")])
     contract = Contract.objects.get()
     assert counts(found) == (0, 1, 0, 0, 0)
@@ -180,10 +186,11 @@ def test_a_contract_added_by_hand_is_found_and_only_its_blanks_are_filled(bring_
 
 def test_suppliers_are_made_once_and_follow_the_register(bring_in):
     rows = [
-        row(), row(reference="R2", supplier="FELLSIDE WORKS LIMITED"),
+        row(),
+        row(reference="R2", supplier="FELLSIDE WORKS LIMITED"),
         row(reference="R3", supplier="Smith, Jones and Partners, LLP", company=""),
         row(reference="R4", supplier="Multiple suppliers - see attached", company=""),
-    ]  # fmt: skip
+    ]
     found = bring_in(rows)
     assert list(Supplier.objects.values_list("name", "company_key")) == [
         ("Fellside Works Ltd", "01234567"),
@@ -216,10 +223,15 @@ register_rows = st.lists(
         lambda reference, title, supplier, start, value: row(
             reference=reference, title=title, supplier=supplier, company="", start=start, value=value
         ),
-        few, few, few, st.sampled_from(["", "01/04/2025", "2 May 2026"]), st.sampled_from(["", "1", "(2)", "junk"]),
+        few,
+        few,
+        few,
+        st.sampled_from(["", "01/04/2025", "2 May 2026"]),
+        st.sampled_from(["", "1", "(2)", "junk"]),
     ),
-    min_size=1, max_size=12,
-)  # fmt: skip
+    min_size=1,
+    max_size=12,
+)
 
 
 def planned(rows):
