@@ -271,6 +271,8 @@ class BenefitsForm(GovukForm):
         "shown apart and never counted towards a target.",
     )
     version = forms.IntegerField(widget=forms.HiddenInput)
+    # The words as they were read: a colleague who saves a figure moves the version, but not these.
+    read = forms.CharField(widget=forms.HiddenInput, required=False)
 
     counted = ("text",)
 

@@ -109,3 +109,11 @@ def test_an_old_return_keeps_its_old_target_after_a_new_set(may, highways, weeks
     row = HistoryRow.objects.of(june).filter(action="returns.rebuild").get()
     assert row.before["Spend with local suppliers (no longer a KPI)"] == "40 of 100"
     assert row.after["Apprenticeship weeks"] == "20"
+
+
+def test_a_return_the_new_set_asks_nothing_of_is_taken_away(may, highways, weeks, colin):
+    number = may.pk
+    make_approved_set(highways, MAY, [(weeks, 12)], starts_month=JUNE, ends_month=dt.date(2027, 4, 1))
+    verbs.rebuild_open_returns(highways, MAY, by=colin)
+    assert not MonthlyReturn.objects.filter(month=MAY).exists()
+    assert HistoryRow.objects.filter(subject_id=number, action="returns.take_away").exists()

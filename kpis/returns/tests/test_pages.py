@@ -273,6 +273,17 @@ def test_a_return_costs_the_same_for_two_kpis_as_for_ten(as_person, priya, neigh
     assert counts[:3] == counts[3:]
 
 
+def test_words_on_benefits_meet_a_colleagues_and_both_are_kept(as_person, priya, dafydd, may, page):
+    client = as_person(priya)
+    form = {"version": may.version, "read": "", "text": "Painted the hall"}
+    fill_in(may, dafydd)
+    assert client.post(f"{page}additional-benefits/", form).status_code == 302
+    answer = client.post(f"{page}additional-benefits/", {**form, "text": "Planted trees"})
+    assert answer.status_code == 409
+    assert "Planted trees" in text_of(answer)
+    assert "Painted the hall" in text_of(answer)
+
+
 def test_a_month_that_is_none_is_no_page(as_person, lena, may):
     client = as_person(lena)
     for wrong in ("2026-13", "2026-06", "may"):

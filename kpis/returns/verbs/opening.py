@@ -276,4 +276,14 @@ def _rebuild(monthly_return: MonthlyReturn, by) -> list[MonthlyReturn]:
         after={title: target for title, target in after.items() if before.get(title) != target},
     )
     totals.recompute(keys)
+    if not kpi_set.terms.all() and not monthly_return.evidence.exists():
+        # The new set asks for nothing in this month, so there is nothing to return.
+        record(
+            action="returns.take_away",
+            subject=monthly_return,
+            by=by,
+            contract_number=monthly_return.contract_id,
+            summary=f"{show_month(month)} return taken away: KPI set {kpi_set.number} asks for none",
+        )
+        monthly_return.delete()
     return [monthly_return]

@@ -104,21 +104,29 @@ def evidence_rows(monthly_return: MonthlyReturn, person) -> list[dict]:
 def return_benefits(request: HttpRequest, number: int, month: dt.date) -> HttpResponse:
     """Ask for benefits beyond the commitments."""
     monthly_return = get_return_to_fill_in(request, number, month)
-    begin = {"text": monthly_return.additional_benefits, "version": monthly_return.version}
+    now = monthly_return.additional_benefits
+    begin = {"text": now, "version": monthly_return.version, "read": now}
     form = BenefitsForm(request.POST or None, initial=begin)
     status = 200
     if request.method == "POST" and form.is_valid():
+        given = form.cleaned_data
+        # A colleague's figure moves the version too; only a change of these words stands in the way.
+        same_words = given["read"].split() == now.split()
+        version = monthly_return.version if same_words else given["version"]
         try:
-            verbs.note_additional_benefits(monthly_return, by=request.user, **form.cleaned_data)
+            verbs.note_additional_benefits(
+                monthly_return, by=request.user, text=given["text"], version=version
+            )
         except Invalid as invalid:
             put_errors(form, invalid)
         except Stale:
-            fresh = get_return(request, number, month)
-            if fresh.is_unfinished and fresh.additional_benefits == monthly_return.additional_benefits:
-                # Somebody saved a figure meanwhile; these words are still as they were read.
-                verbs.note_additional_benefits(fresh, by=request.user, text=form.cleaned_data["text"])
-                return redirect(monthly_return)
-            raise
+            status = 409
+            typed = request.POST.copy()
+            typed["version"], typed["read"] = str(monthly_return.version), now
+            form = BenefitsForm(typed)
+            form.add_error(
+                "text", f"Somebody else wrote meanwhile: “{now}”. Bring the two together, then save."
+            )
         else:
             messages.success(request, "Additional benefits saved.")
             return redirect(monthly_return)
