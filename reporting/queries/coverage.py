@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from django.db.models import Count, DateField, F, Q
 from django.db.models.functions import Cast, TruncDate
+from django.urls import reverse
 from django.utils import timezone
 
 from accounts.calendar import today, working_days_between
@@ -119,6 +120,8 @@ MARKS = (
     ("not_due", "○ D", "not due yet"),
     ("not_due", "–", "no return expected"),
 )
+# What a cell of a heat table is made from, besides contract and month.
+FACTS = ("status", "due_on", "due_again_on", "first_submitted_at")
 VERIFIED, SUBMITTED, LATE, BACK, OVERDUE, DUE, NONE = MARKS
 
 
@@ -148,43 +151,38 @@ def cell_of(found: MonthlyReturn | None, month: dt.date) -> HeatCell:
     return HeatCell(status, mark, said, found.get_absolute_url())
 
 
-def heat_by_contract(scope: Scope, period: Period) -> list[HeatRow]:
-    """Return a row for each contract with returns in the last twelve months, most overdue first: one query.
+def heat_by_contract(scope: Scope, period: Period, limit: int | None = None) -> tuple[list[HeatRow], int]:
+    """Return a row for each contract with returns in the last twelve months, most overdue first: two queries.
 
-    Only contracts this person may be shown by name.
+    At most `limit` rows, and how many there are. Only contracts this person may be shown by name.
     """
-    months = period.last_twelve
-    returns = (
-        scope.returns()
-        .filter(month__gte=months[0], month__lte=months[-1])
-        .filter(contract__in=scope.named_contracts().values("number"))
-        .select_related("contract")
-        .only(
-            "month",
-            "status",
-            "due_on",
-            "due_again_on",
-            "first_submitted_at",
-            "contract_id",
-            "contract__title",
+    months, day = period.last_twelve, today()
+    titles = dict(scope.named_contracts().values_list("number", "title"))
+    by_contract: dict[int, dict[dt.date, tuple]] = {}
+    late: dict[int, int] = {}
+    returns = scope.returns().filter(month__gte=months[0], month__lte=months[-1]).order_by()
+    for row in returns.values_list("contract_id", "month", *FACTS):
+        if row[0] in titles:
+            by_contract.setdefault(row[0], {})[row[1]] = row
+            _, _, status, due, again, _ = row
+            is_late = status in MonthlyReturn.UNFINISHED and (again or due) < day
+            late[row[0]] = late.get(row[0], 0) + is_late
+    order = sorted(by_contract, key=lambda number: (-late[number], titles[number].casefold(), number))
+    rows = []
+    for number in order[:limit]:
+        held = {
+            month: MonthlyReturn(contract_id=number, month=month, **dict(zip(FACTS, row[2:], strict=True)))
+            for month, row in by_contract[number].items()
+        }
+        rows.append(
+            HeatRow(
+                label=titles[number],
+                url=reverse("reporting:contract-page", args=[number]),
+                cells=tuple(cell_of(held.get(month), month) for month in months),
+                overdue=late[number],
+            )
         )
-        .order_by("contract__title", "contract_id", "month")
-    )
-    by_contract: dict[int, dict[dt.date, MonthlyReturn]] = {}
-    contracts = {}
-    for found in returns:
-        by_contract.setdefault(found.contract_id, {})[found.month] = found
-        contracts[found.contract_id] = found.contract
-    rows = [
-        HeatRow(
-            label=contracts[number].title,
-            url=contracts[number].get_absolute_url(),
-            cells=tuple(cell_of(held.get(month), month) for month in months),
-            overdue=sum(found.is_overdue for found in held.values()),
-        )
-        for number, held in by_contract.items()
-    ]
-    return sorted(rows, key=lambda row: -row.overdue)
+    return rows, len(order)
 
 
 def heat_by_directorate(scope: Scope, period: Period, directorates, url_of) -> list[HeatRow]:

@@ -192,7 +192,7 @@ def measure_row(
         title=measure.title,
         theme=measure.theme.title,
         unit=unit_of(measure),
-        how=ROLL_UPS[measure.roll_up],
+        how=how_read(measure),
         committed=committed_of(measure, promise),
         due=figure_of(measure, found.due),
         reported=reported,
@@ -208,6 +208,12 @@ def measure_row(
         due_values=() if hide_months else due_months,
         is_open=is_open,
     )
+
+
+def how_read(measure: Measure) -> str:
+    """Return what to know of a measure's figure: "latest month, lower is better"; often nothing."""
+    lower = "lower is better" if measure.is_number and measure.direction == "lower" else ""
+    return ", ".join(words for words in (ROLL_UPS[measure.roll_up], lower) if words)
 
 
 ORDER = (Rating.BEHIND, Rating.WATCH, Rating.ON_TRACK, Rating.NOT_DUE)

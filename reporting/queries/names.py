@@ -53,8 +53,13 @@ def late_returns(scope: Scope, period: Period) -> list[LateReturn]:
         .order_by("now_due", "contract__title", "month")
     )
     rows = []
+    # Few due dates are shared by many returns.
+    lateness: dict[dt.date, int] = {}
     for late in found:
-        days = working_days_between(late.current_due_on, day)
+        due = late.current_due_on
+        if due not in lateness:
+            lateness[due] = working_days_between(due, day)
+        days = lateness[due]
         rows.append(
             LateReturn(
                 contract=late.contract.title,

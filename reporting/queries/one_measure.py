@@ -23,6 +23,7 @@ from reporting.queries.hiding import hidden_totals, hide_list
 from reporting.queries.measures import MeasureRow, Promise, measure_row, month_values, n_of, promises
 from reporting.queries.periods import Period
 from reporting.queries.scope import Scope
+from reporting.queries.standing import standings
 from reporting.queries.sums import NAMES, MeasureTotals, Sums, is_summed, rolled, targets_of, totals_of
 
 
@@ -162,14 +163,14 @@ class ContractLine:
 
 
 def by_contract(scope: Scope, period: Period, measure: Measure) -> list[ContractLine]:
-    """Return the measure in each contract of a directorate, by contract: three queries.
+    """Return the measure in each contract of a directorate, by contract: ten queries at most.
 
     Amounts are of the period; the status is to date since the KPI began, as the contract's own page shows it.
     """
     readings = list(
         scope.readings()
-        .filter(measure=measure, month__lte=period.month)
-        .select_related("terms", "contract", "kpi")
+        .filter(period.holds(), measure=measure)
+        .select_related("terms", "contract")
         .only(
             "month",
             "target",
@@ -182,7 +183,6 @@ def by_contract(scope: Scope, period: Period, measure: Measure) -> list[Contract
             "verified_denominator",
             "verified_at",
             "nothing_to_report",
-            "kpi__direction",
             "contract__title",
             "contract__supplier_text",
             "terms__title",
@@ -199,6 +199,7 @@ def by_contract(scope: Scope, period: Period, measure: Measure) -> list[Contract
         .filter(kpi__measure=measure)
         .select_related("kpi", "kpi_set__contract")
     }
+    ratings = {found.kpi_id: found.rating for found in standings(scope, period, measure)}
     held: dict[int, list[Reading]] = defaultdict(list)
     for reading in readings:
         held[reading.kpi_id].append(reading)
@@ -207,16 +208,15 @@ def by_contract(scope: Scope, period: Period, measure: Measure) -> list[Contract
     for kpi in in_force:
         held.setdefault(kpi, [])
     for kpi, of_kpi in held.items():
-        inside = [reading for reading in of_kpi if period.start <= reading.month]
         terms: KPITerms | None = in_force.get(kpi)
-        if not inside and terms is None:
+        if not of_kpi and terms is None:
             continue
         words = terms or of_kpi[-1].terms
         contract = terms.kpi_set.contract if terms else of_kpi[-1].contract
-        of_period = _rolled(measure, inside, words, period)
-        verified = _rolled(measure, inside, words, period, VERIFIED)
-        to_date = _rolled(measure, of_kpi, words, period)
-        by_month = {reading.month: reading for reading in inside}
+        of_period = _rolled(measure, of_kpi, words, period)
+        verified = _rolled(measure, of_kpi, words, period, VERIFIED)
+        rating = ratings.get(kpi, of_period.rating)
+        by_month = {reading.month: reading for reading in of_kpi}
         lines.append(
             ContractLine(
                 contract=contract.title,
@@ -227,8 +227,8 @@ def by_contract(scope: Scope, period: Period, measure: Measure) -> list[Contract
                 due=figure_of(measure, of_period.due),
                 reported=figure_of(measure, of_period.actual),
                 verified=figure_of(measure, verified.actual),
-                rating=str(to_date.rating.value),
-                rating_words=to_date.rating.label,
+                rating=str(rating.value),
+                rating_words=rating.label,
                 n_of=n_of(of_period.n_of, of_period.n),
                 months=tuple(
                     _month_cell(measure, by_month.get(month), contract.pk) for month in months_of(period)

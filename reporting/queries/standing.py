@@ -11,7 +11,7 @@ from django.db.models import DecimalField, F, Max, Q, Sum
 from django.db.models.aggregates import Avg
 
 from kpis.library.models import Kind, RollUp
-from kpis.models import Reading
+from kpis.models import Measure, Reading
 from kpis.readings.rating import Rating, rate
 from kpis.readings.to_date import figures_of
 from reporting.queries.periods import Period
@@ -44,17 +44,17 @@ class Standing:
         return abs(self.target - self.actual) / abs(self.target)
 
 
-def standings(scope: Scope, period: Period) -> list[Standing]:
-    """Return the standing of each KPI with a figure that is in force in the month: three queries at most.
+def standings(scope: Scope, period: Period, measure: Measure | None = None) -> list[Standing]:
+    """Return the standing of each KPI with a figure that is in force in the month: seven queries at most.
 
     The same rules as `kpis.readings.to_date.roll_up`, summed by the database: a directorate's KPIs have
     a hundred thousand readings, too many to fetch for one page.
     """
+    in_force = scope.terms_in_force(period.month).filter(kpi__kind__in=NUMBERS)
+    if measure:
+        in_force = in_force.filter(kpi__measure=measure)
     terms = list(
-        scope.terms_in_force(period.month)
-        .filter(kpi__kind__in=NUMBERS)
-        .order_by()
-        .values_list(
+        in_force.order_by().values_list(
             "pk",
             "kpi",
             "kpi_set__contract",
@@ -69,7 +69,7 @@ def standings(scope: Scope, period: Period) -> list[Standing]:
             "kpi__measure__cohort",
         )
     )
-    figures = {row.pop("kpi"): row for row in summed(scope, period)}
+    figures = {row.pop("kpi"): row for row in summed(scope, period, measure)}
     hardest = [kpi for _, kpi, *rest in terms if rest[4] == Kind.PERCENTAGE and rest[5] == RollUp.MAXIMUM]
     slow = figures_of(hardest, period.month) if hardest else {}
     found = []
@@ -78,7 +78,7 @@ def standings(scope: Scope, period: Period) -> list[Standing]:
         kpi,
         contract,
         directorate,
-        measure,
+        counted_by,
         direction,
         kind,
         how,
@@ -94,37 +94,53 @@ def standings(scope: Scope, period: Period) -> list[Standing]:
             actual, target = compared(figures.get(kpi), kind, how)
             rating = rate(actual, target, direction, green, amber)
         found.append(
-            Standing(kpi, pk, contract, directorate, measure, cohort or of_measure, actual, target, rating)
+            Standing(kpi, pk, contract, directorate, counted_by, cohort or of_measure, actual, target, rating)
         )
     return found
 
 
-def summed(scope: Scope, period: Period):
-    """Return one row of sums for each KPI of here that has reported figures."""
-    now = Q(month=period.month)
-    weighed = F("target") * F("reported_denominator")
-    return (
-        Reading.objects.filter(
-            scope.belongs("contract__directorate"), month__lte=period.month, reported_at__isnull=False
-        )
-        .order_by()
+def summed(scope: Scope, period: Period, measure: Measure | None = None):
+    """Return a row of sums for each KPI of here that has reported figures: two queries.
+
+    KPIs that add up are by far the most and need two sums only: they are asked for apart.
+    """
+    adds_up = Q(roll_up=RollUp.SUM) & ~Q(kind=Kind.PERCENTAGE)
+    every = Measure.objects.filter(kind__in=NUMBERS)
+    if measure:
+        every = every.filter(pk=measure.pk)
+    plain = list(every.filter(adds_up).values_list("pk", flat=True))
+    rest = list(every.exclude(adds_up).values_list("pk", flat=True))
+    readings = Reading.objects.filter(month__lte=period.month, reported_at__isnull=False).order_by()
+    if scope.directorate or scope.is_cut:
+        # By today's contracts, not by where a reading was filed: a contract brings its past along.
+        readings = readings.filter(contract__in=list(scope.contracts().values_list("pk", flat=True)))
+    has_value = Q(reported_value__isnull=False)
+    found = list(
+        readings.filter(measure__in=plain)
         .values("kpi")
-        .annotate(
-            total=Sum("reported_value"),
-            due=Sum("target", filter=Q(reported_value__isnull=False)),
-            now_value=Sum("reported_value", filter=now),
-            now_target=Sum("target", filter=now),
-            now_above=Sum("reported_numerator", filter=now & CASES),
-            now_below=Sum("reported_denominator", filter=now & CASES),
-            above=Sum("reported_numerator", filter=CASES),
-            below=Sum("reported_denominator", filter=CASES),
-            weighed=Sum(weighed, filter=CASES & Q(target__isnull=False), output_field=WIDE),
-            weight=Sum("reported_denominator", filter=CASES & Q(target__isnull=False)),
-            most=Max("reported_value"),
-            most_due=Max("target", filter=Q(reported_value__isnull=False)),
-            mean=Avg("reported_value"),
-            mean_due=Avg("target", filter=Q(reported_value__isnull=False)),
-        )
+        .annotate(total=Sum("reported_value"), due=Sum("target", filter=has_value))
+    )
+    if rest:
+        found += others(readings.filter(measure__in=rest), Q(month=period.month), has_value)
+    return found
+
+
+def others(readings, now: Q, has_value: Q):
+    """Return a row of all sums the other ways of rolling up need, for each KPI."""
+    weighed = F("target") * F("reported_denominator")
+    return readings.values("kpi").annotate(
+        now_value=Sum("reported_value", filter=now),
+        now_target=Sum("target", filter=now),
+        now_above=Sum("reported_numerator", filter=now & CASES),
+        now_below=Sum("reported_denominator", filter=now & CASES),
+        above=Sum("reported_numerator", filter=CASES),
+        below=Sum("reported_denominator", filter=CASES),
+        weighed=Sum(weighed, filter=CASES & Q(target__isnull=False), output_field=WIDE),
+        weight=Sum("reported_denominator", filter=CASES & Q(target__isnull=False)),
+        most=Max("reported_value"),
+        most_due=Max("target", filter=has_value),
+        mean=Avg("reported_value"),
+        mean_due=Avg("target", filter=has_value),
     )
 
 

@@ -198,12 +198,13 @@ class DirectorateReport(ScopeReport):
     @cached_property
     def all_heat(self) -> list[coverage.HeatRow]:
         """Return each contract's last twelve months."""
-        return coverage.heat_by_contract(self.scope, self.period)
+        return coverage.heat_by_contract(self.scope, self.period)[0]
 
-    @property
+    @cached_property
     def heat(self) -> Some:
         """Return the contracts with most overdue returns first."""
-        return Some(self.all_heat[: self.heat_rows], len(self.all_heat), len(self.all_heat))
+        rows, count = coverage.heat_by_contract(self.scope, self.period, self.heat_rows)
+        return Some(rows, count, count)
 
 
 @dataclass(frozen=True)

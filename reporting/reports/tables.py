@@ -94,13 +94,13 @@ def measures_table(period: Period, rows: Sequence[MeasureRow]) -> Table:
     return Table(
         "Measures",
         (
-            "Code", "Measure", "Theme", "Unit", "Over time", "Committed (whole life)",
+            "Code", "Measure", "Theme", "Unit", "How it is read", "Committed (whole life)",
             f"Due, {period.words}", f"Reported, {period.words}", f"Verified, {period.words}",
             "Status", "Monthly figures in",
         ),
         [
             (
-                row.code, row.title, row.theme, row.unit, row.how or "sum", row.committed.cell,
+                row.code, row.title, row.theme, row.unit, row.how or "sum of the months", row.committed.cell,
                 row.due.cell, row.reported.cell, row.verified.cell, row.rating_words, row.n_of,
             )
             for row in rows
