@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import Any
 
 from django import forms
@@ -38,7 +39,7 @@ def figure_fields(reading: Reading) -> dict[str, forms.Field]:
                 required=False,
                 choices=[("1", "Yes"), ("0", "No")],
                 widget=forms.RadioSelect,
-                coerce=int,
+                coerce=Decimal,
                 empty_value=None,
             )
         }

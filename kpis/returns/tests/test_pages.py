@@ -284,6 +284,41 @@ def test_words_on_benefits_meet_a_colleagues_and_both_are_kept(as_person, priya,
     assert "Painted the hall" in text_of(answer)
 
 
+@pytest.mark.parametrize(
+    ("kind", "given", "shown"),
+    [
+        ("yes_no", {"value": "1"}, "Yes"),
+        ("yes_no", {"value": "0"}, "No"),
+        ("money", {"value": "£1,250.50"}, "£1,250.50"),
+        ("milestone", {"date_value_0": "3", "date_value_1": "5", "date_value_2": "2026"}, "3 May 2026"),
+        ("text", {"text_value": "Held two open days"}, "Held two open days"),
+    ],
+)
+def test_every_kind_of_figure_is_entered_submitted_and_verified(
+    as_person, priya, lena, highways, kind, given, shown
+):
+    measure = make_measure("Measure", unit="test-unit", kind=kind, roll_up="latest", places=2)
+    make_approved_set(highways, MAY, [(measure, 1)])
+    verbs.open_month(MAY)
+    item = MonthlyReturn.objects.get()
+    page, kpi = item.get_absolute_url(), reading_of(item, measure).kpi_id
+    client = as_person(priya)
+    for edit, prefix in ((f"{page}kpis/{kpi}/", ""), (f"{page}all-kpis/", f"k{kpi}-")):
+        version = reading_of(item, measure).version
+        data = {f"{prefix}{name}": value for name, value in given.items()}
+        answer = client.post(
+            edit, {f"{prefix}version": version, "answer": "figure", f"{prefix}comment": "Why", **data}
+        )
+        assert answer.status_code == 302, text_of(answer)
+        assert shown in text_of(client.get(page))
+        assert client.get(edit).status_code == 200
+    verbs.submit(item, by=priya, confirmations=set(verbs.CONFIRMATIONS))
+    client = as_person(lena)
+    assert shown in text_of(client.get(f"{page}verify/"))
+    verification.verify(item, by=lena)
+    assert shown in text_of(client.get(page))
+
+
 def test_a_month_that_is_none_is_no_page(as_person, lena, may):
     client = as_person(lena)
     for wrong in ("2026-13", "2026-06", "may"):
