@@ -135,7 +135,7 @@ letter_kind(
     "return-sent-back",
     purpose="To the contract manager and deputies: a monthly return was sent back with a reason.",
     subject="$contract: the $month return was sent back",
-    body="""Dear $name,
+    body="""Hello $name,
 
 $by has sent back the $month return for $contract:
 
@@ -152,7 +152,7 @@ letter_kind(
     "return-reopened",
     purpose="To the contract manager and deputies: a checked return was reopened for correction.",
     subject="$contract: the $month return is open again for correction",
-    body="""Dear $name,
+    body="""Hello $name,
 
 $by has reopened the $month return for $contract so that it can be corrected:
 
