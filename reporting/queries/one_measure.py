@@ -172,6 +172,7 @@ def by_contract(scope: Scope, period: Period, measure: Measure) -> list[Contract
         .filter(period.holds(), measure=measure)
         .select_related("terms", "contract")
         .only(
+            "kpi",
             "month",
             "target",
             "reported_value",
