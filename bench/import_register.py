@@ -1,8 +1,8 @@
 """Measures bringing in a register of 5,700 rows and 39 columns: seconds and peak memory, new and again.
 
 Run: SV_VAR=/tmp/bench .venv/bin/python bench/import_register.py [--rows 5700] [--times 3]
-The database is the one of DATABASE_URL or SV_VAR; use an empty one that may be filled. Each import is a process
-of its own, as the command line is. Prints each run and the medians.
+The database is the one of DATABASE_URL or SV_VAR: use an empty one that may be filled. Each import is a
+process of its own, as the command line is. Prints each run and the medians.
 """
 
 import argparse

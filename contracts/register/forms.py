@@ -191,6 +191,8 @@ def _choice(queryset: Any, text: str, count: int, initial: int | None) -> forms.
 class QuestionsForm(GovukForm):
     """Which contract each row is: a new one, one of those it could be, or left out."""
 
+    mark_optional = False
+
     def __init__(self, *args: Any, rows: Iterable[Any], contracts: Mapping[int, Any], **kwargs: Any) -> None:
         self.choice_hints: dict[str, dict[str, str]] = {}  # type: ignore[misc]
         super().__init__(*args, **kwargs)
