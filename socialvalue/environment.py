@@ -50,7 +50,9 @@ def database(url: str, var: Path) -> dict:
     if parts.scheme == "sqlite":
         return {
             "ENGINE": "django.db.backends.sqlite3",
-            "NAME": unquote(parts.path) if url.startswith("sqlite:////") or not url else unquote(parts.path[1:]),
+            "NAME": unquote(parts.path)
+            if url.startswith("sqlite:////") or not url
+            else unquote(parts.path[1:]),
             "OPTIONS": {
                 "transaction_mode": "IMMEDIATE",
                 "timeout": 20,
@@ -72,4 +74,6 @@ def database(url: str, var: Path) -> dict:
             "CONN_HEALTH_CHECKS": True,
             "OPTIONS": options,
         }
-    raise ImproperlyConfigured(f"DATABASE_URL must begin with postgres:// or sqlite:///, not {parts.scheme}://.")
+    raise ImproperlyConfigured(
+        f"DATABASE_URL must begin with postgres:// or sqlite:///, not {parts.scheme}://."
+    )

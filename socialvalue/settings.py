@@ -40,6 +40,20 @@ CSRF_TRUSTED_ORIGINS = env.names("CSRF_TRUSTED_ORIGINS")
 
 # --- The council -------------------------------------------------------------------------------------
 DEMO = env.flag("DEMO")
+# Whom the sign-in page of the demo offers, in this order.
+DEMO_PEOPLE = [
+    f"{name}@calderbeck.example"
+    for name in (
+        "colin.reyes",
+        "dana.okafor",
+        "della.marsh",
+        "priya.shah",
+        "lena.fischer",
+        "ewa.nowak",
+        "sami.aziz",
+        "adam.price",
+    )
+]
 COUNCIL_NAME = env.text("COUNCIL_NAME", "Calderbeck Council")
 SERVICE_NAME = env.text("SERVICE_NAME", "Social value in our contracts")
 BRAND_COLOUR = env.text("BRAND_COLOUR", "#0b5563")

@@ -9,9 +9,10 @@ from random import Random
 from django.conf import settings
 from django.db import transaction
 
+from accounts.calendar import add_working_days
 from accounts.models import Directorate, Person
 from contracts.models import Contract
-from kpis.demo.cast import make_cast
+from kpis.demo.cast import at, make_cast
 from kpis.demo.register import make_register
 from kpis.demo.returns import ReturnMaker
 from kpis.demo.sets import SetMaker
@@ -52,4 +53,5 @@ def seed(day: dt.date, say: Callable[[str], None] = lambda text: None) -> None:
         count = ReturnMaker(cast, day, rng).all_returns(promised)
         say(f"{count} monthly returns")
         totals.rebuild()
-        reminders.send()
+        # What the clock would have sent by the last working morning.
+        reminders.send(now=at(add_working_days(day + dt.timedelta(days=1), -1), 8))

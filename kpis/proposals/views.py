@@ -141,6 +141,8 @@ def kpi_set_submit(request, contract_number: int, number: int) -> HttpResponse:
     kpi_set = set_of(request, contract_number, number)
     if request.method != "POST":  # Somebody reloads the page a refused sending left them on.
         return redirect("kpis:kpi-set-check", contract_number, number)
+    # A form that lacks something must not show the check page to somebody who may not send the set.
+    require(permissions.may_propose(request.user, kpi_set.contract))
     form = SubmitForm(request.POST, label="Note to the decider")
     if form.is_valid():
         try:

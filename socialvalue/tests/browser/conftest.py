@@ -1,6 +1,7 @@
 """A real Chromium, signed in as anybody, that fails a test for a noisy console or an axe violation."""
 
 import os
+import re
 import shutil
 from urllib.parse import urlparse
 
@@ -49,9 +50,11 @@ class Visitor:
 
     def __init__(self, browser, live_server, person=None, width=1280, javascript=True):
         self.base = live_server.url
+        self.javascript = javascript
         self.context = browser.new_context(
             viewport={"width": width, "height": 900}, java_script_enabled=javascript, locale="en-GB"
         )
+        self.context.set_default_timeout(8000)
         self.page = self.context.new_page()
         self.noise = []
         self.page.on("console", self._console)
@@ -61,7 +64,10 @@ class Visitor:
 
     def _console(self, message):
         # A browser reports every 403, 404 or 409 page as an error of its own: the tests ask for those on purpose.
-        if message.type in {"error", "warning"} and "the server responded with a status of 4" not in message.text:
+        if (
+            message.type in {"error", "warning"}
+            and "the server responded with a status of 4" not in message.text
+        ):
             self.noise.append(message.text)
 
     def sign_in(self, person):
@@ -86,17 +92,29 @@ class Visitor:
         """Go to an address of the service and return the response."""
         return self.page.goto(self.base + path)
 
+    def press(self, name):
+        """Press the button, or the link that looks like one, whose name begins so."""
+        pattern = re.compile(f"^{re.escape(name)}", re.IGNORECASE)
+        button = self.page.get_by_role("button", name=pattern)
+        button.or_(self.page.get_by_role("link", name=pattern)).first.click()
+
     def check(self, what=""):
         """Fail where axe finds a violation, the console spoke, or the page is wider than the window."""
-        results = Axe().run(self.page, options=WCAG)
-        found = [
-            f"{violation['id']}: {violation['help']} at {[node['target'] for node in violation['nodes']][:4]}"
-            for violation in results.response["violations"]
-        ]
-        assert not found, f"{what or self.page.url}: {found}"
-        assert not self.noise, f"{what or self.page.url}: {self.noise}"
-        wide = self.page.evaluate("document.documentElement.scrollWidth - window.innerWidth")
-        assert wide <= 0, f"{what or self.page.url} is {wide} pixels wider than the window"
+        assert not self.problems(), f"{what or self.page.url}: {self.problems()}"
+
+    def problems(self):
+        """Return what is wrong with the page that is open: axe's violations, console noise, a sideways scroll."""
+        found = list(self.noise)
+        if self.javascript:
+            results = Axe().run(self.page, options=WCAG)
+            found += [
+                f"{violation['id']}: {violation['help']} at {[node['target'] for node in violation['nodes']][:4]}"
+                for violation in results.response["violations"]
+            ]
+            wide = self.page.evaluate("document.documentElement.scrollWidth - window.innerWidth")
+            if wide > 0:
+                found.append(f"{wide} pixels wider than the window")
+        return found
 
     def close(self):
         """Leave."""

@@ -1,0 +1,114 @@
+"""Every address of the URL conf, and what to put into it."""
+
+from django.urls import URLPattern, get_resolver, reverse
+
+
+def _walk(patterns, namespace=""):
+    for pattern in patterns:
+        if isinstance(pattern, URLPattern):
+            yield f"{namespace}{pattern.name}"
+        else:
+            inner = f"{pattern.namespace}:" if pattern.namespace else ""
+            yield from _walk(pattern.url_patterns, namespace + inner)
+
+
+# Addresses of the sign-in library are in ALLAUTH; every other name of the URL conf is one of ours.
+def all_names():
+    """Return every URL name of the service, each once."""
+    return list(dict.fromkeys(_walk(get_resolver().url_patterns)))
+
+
+def _set_of(contract, kpi_set):
+    return lambda w: {"contract_number": getattr(w, contract).pk, "number": getattr(w, kpi_set).number}
+
+
+def _return(name, **more):
+    def arguments(w):
+        row = getattr(w, name)
+        return {"number": row.contract_id, "month": row.month, **{k: v(w) for k, v in more.items()}}
+
+    return arguments
+
+
+def _terms(w):
+    return {"contract_number": w.waste.pk, "number": w.draft.number, "terms_id": w.draft.terms.first().pk}
+
+
+ARGUMENTS = {
+    "accounts:letter-page": lambda w: {"pk": w.letter.pk},
+    "accounts:letter-send-again": lambda w: {"pk": w.letter.pk},
+    "accounts:invitation-accept": lambda w: {"token": "no-such-token"},
+    "accounts:appointment-end": lambda w: {"pk": w.appointment.pk},
+    "accounts:appointment-cancel": lambda w: {"pk": w.appointment.pk},
+    "accounts:delegation-page": lambda w: {"pk": w.delegation.pk},
+    "accounts:delegation-revoke": lambda w: {"pk": w.delegation.pk},
+    "accounts:letter-text-edit": lambda w: {"kind": w.letter.kind},
+    "accounts:letter-text-restore": lambda w: {"kind": w.letter.kind},
+    "accounts:person-invite-again": lambda w: {"pk": w.invited.pk},
+    "accounts:department-rename": lambda w: {"pk": w.department.pk},
+    "accounts:department-close": lambda w: {"pk": w.department.pk},
+    "contracts:contract-edit": lambda w: {"number": w.highways.pk},
+    "reporting:contract-page": lambda w: {"number": w.highways.pk},
+    "reporting:contract-history": lambda w: {"number": w.highways.pk},
+    "kpis:kpi-set-start": lambda w: {"contract_number": w.bare.pk},
+    "kpis:kpi-set-page": _set_of("highways", "in_force"),
+    "kpis:kpi-set-record": _set_of("highways", "in_force"),
+    "kpis:kpi-set-describe": _set_of("waste", "draft"),
+    "kpis:kpi-add": _set_of("waste", "draft"),
+    "kpis:kpi-add-measure": lambda w: {**_set_of("waste", "draft")(w), "code": "SV-10"},
+    "kpis:kpi-edit": _terms,
+    "kpis:kpi-remove": _terms,
+    "kpis:kpi-set-check": _set_of("waste", "draft"),
+    "kpis:kpi-set-submit": _set_of("waste", "draft"),
+    "kpis:kpi-set-withdraw": _set_of("waste", "draft"),
+    "kpis:kpi-set-take-back": _set_of("parks", "pending"),
+    "kpis:kpi-set-decide": _set_of("parks", "pending"),
+    "kpis:kpi-set-approve": _set_of("parks", "pending"),
+    "kpis:kpi-set-send-back": _set_of("parks", "pending"),
+    "kpis:return-page": _return("submitted"),
+    "kpis:return-submitted": _return("submitted"),
+    "kpis:reading-edit": _return("open", kpi=lambda w: w.kpi.pk),
+    "kpis:return-grid": _return("open"),
+    "kpis:return-benefits": _return("open"),
+    "kpis:return-await-supplier": _return("open"),
+    "kpis:return-supplier-answered": _return("open"),
+    "kpis:evidence-add": _return("open"),
+    "kpis:return-check": _return("open"),
+    "kpis:return-verify": _return("submitted"),
+    "kpis:return-send-back": _return("submitted"),
+    "kpis:return-mark": _return("submitted"),
+    "kpis:return-mark-for-checking": _return("submitted"),
+    "kpis:return-reopen": _return("verified"),
+    "kpis:evidence-open": lambda w: {"evidence": w.evidence.pk},
+    "kpis:evidence-withdraw": lambda w: {"evidence": w.evidence.pk},
+    "kpis:reminder-snooze": lambda w: {"contract_number": w.highways.pk, "month": w.month},
+    "kpis:reminder-snooze-end": lambda w: {"contract_number": w.highways.pk, "month": w.month},
+    "kpis:reminder-step-edit": lambda w: {"key": "return-opens"},
+    "kpis:verification-mark": _return("submitted"),
+}
+# What stands for a parameter where the name above says nothing.
+USUAL = {
+    "pk": lambda w: w.person.pk,
+    "slug": lambda w: w.directorate.slug,
+    "code": lambda w: "SV-09",
+    "month": lambda w: w.month,
+    "number": lambda w: w.highways.pk,
+    "import_id": lambda w: w.imported.pk,
+    "kind": lambda w: w.letter.kind,
+}
+
+
+def parameters_of(name):
+    """Return the names of an address's parameters."""
+    resolver = get_resolver()
+    for part in name.split(":")[:-1]:
+        resolver = resolver.namespace_dict[part][1]
+    possibilities = resolver.reverse_dict.getlist(name.split(":")[-1])
+    return possibilities[0][0][0][1]
+
+
+def address(name, world):
+    """Return the full path of an address in the world."""
+    if name in ARGUMENTS:
+        return reverse(name, kwargs=ARGUMENTS[name](world))
+    return reverse(name, kwargs={param: USUAL[param](world) for param in parameters_of(name)})

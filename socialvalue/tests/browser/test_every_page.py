@@ -1,0 +1,37 @@
+"""Every page of the URL conf in a real browser, wide and on a phone: axe, the console, no sideways scroll."""
+
+import pytest
+
+from socialvalue.tests.access import OPEN, PAGES
+from socialvalue.tests.addresses import address
+from socialvalue.tests.world import world  # noqa: F401 (a fixture)
+
+pytestmark = pytest.mark.browser
+GROUPS = 4
+
+
+def pages():
+    """Return (name, first name of somebody who may open it), nobody where it is open to all."""
+    return [(name, None) for name in OPEN] + [
+        (name, row.split("|")[0].split()[0]) for name, row in PAGES.items() if row.split("|")[0].split()
+    ]
+
+
+@pytest.mark.parametrize("group", range(GROUPS))
+@pytest.mark.parametrize("width", [1280, 320])
+def test_every_page_is_accessible(width, group, visit, world):  # noqa: F811
+    visitors, wrong = {}, {}
+    for name, who in sorted(pages(), key=str)[group::GROUPS]:
+        if who not in visitors:
+            visitors[who] = visit(world.cast[who] if who else None, width=width)
+        visitor = visitors[who]
+        visitor.noise.clear()
+        response = visitor.open(address(name, world))
+        if "html" not in response.headers.get("content-type", ""):
+            continue
+        found = visitor.problems()
+        if response.status != 200:
+            found.append(f"answered {response.status}")
+        if found:
+            wrong[name] = found
+    assert wrong == {}

@@ -1,0 +1,124 @@
+"""A small council at work: one of everything an address can name, made by the verbs themselves."""
+
+import datetime as dt
+from decimal import Decimal
+from types import SimpleNamespace
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+
+from accounts import letters
+from accounts.calendar import add_months, first_of_month, today
+from accounts.models import Appointment, Delegation, Person
+from accounts.verbs import people as people_verbs
+from conftest import make_contract
+from contracts.register import verbs as register
+from kpis.approvals import verbs as approvals
+from kpis.library.models import Measure
+from kpis.models import KPISet, MonthlyReturn
+from kpis.proposals import verbs as proposals
+from kpis.returns import verbs as returns
+from kpis.verification import verbs as verification
+
+REGISTER = (
+    b"Reference number,Title of agreement,Department,Supplier name,Start date,End date,Contract value\n"
+    b'X1,Bus shelters,NEIGHBOURHOODS,Glass and Steel Ltd,01/04/2026,31/03/2029,"120,000"\n'
+    b"X2,Bus stop flags,Somewhere else,Signs Ltd,01/04/2026,31/03/2029,(500)\n"
+)
+
+
+def propose(contract, by, *promises, from_month):
+    """Return a draft set with these (code, target) promises."""
+    kpi_set = proposals.start_set(contract, by=by)
+    proposals.describe(kpi_set, by=by, effective_month=from_month, why="As tendered.")
+    for code, target in promises:
+        proposals.add_kpi(
+            kpi_set,
+            by=by,
+            measure=Measure.objects.get(code=code),
+            target=Decimal(target),
+            ends_month=dt.date(2029, 3, 1),
+        )
+    return KPISet.objects.get(pk=kpi_set.pk)
+
+
+def send(kpi_set, by):
+    """Return the set as sent for approval."""
+    proposals.submit(kpi_set, by=by)
+    return KPISet.objects.get(pk=kpi_set.pk)
+
+
+def approve(kpi_set, by):
+    """Return the set as approved."""
+    approvals.approve(kpi_set, by=by, content_hash=kpi_set.content_hash)
+    return KPISet.objects.get(pk=kpi_set.pk)
+
+
+def fill_in(monthly_return, by, amount="12"):
+    """Save a figure for every KPI of the return."""
+    for reading in monthly_return.readings.select_related("measure"):
+        figures = (
+            {"numerator": Decimal(9), "denominator": Decimal(10)}
+            if reading.measure.is_percentage
+            else {"value": Decimal(amount)}
+        )
+        returns.save_reading(reading, by=by, comment="Checked at the meeting.", **figures)
+
+
+@pytest.fixture
+def world(cast, neighbourhoods, adults, highways, home_care, unmapped):
+    """Return the council: `months` back from now, returns in each state, sets in each state, and the rest."""
+    who = SimpleNamespace(**cast)
+    this = first_of_month(today())
+    first, second, third = (add_months(this, -back) for back in (3, 2, 1))
+    in_force = approve(
+        send(propose(highways, who.colin, ("SV-09", "480"), ("SV-03", "6"), from_month=first), who.colin),
+        who.dana,
+    )
+    for month in (first, second, third):
+        returns.open_month(month)
+    verified, submitted, open_one = (
+        MonthlyReturn.objects.get(contract=highways, month=month) for month in (first, second, third)
+    )
+    for one in (verified, submitted):
+        fill_in(one, who.priya)
+    evidence = returns.add_evidence(
+        submitted,
+        by=who.priya,
+        file=SimpleUploadedFile("starters.csv", b"week,count\n1,3\n", content_type="text/csv"),
+        kind="starters",
+        readings=list(submitted.readings.all()),
+        is_restricted=True,
+        restricted_reason="Few people",
+    )
+    for one in (verified, submitted):
+        returns.submit(
+            MonthlyReturn.objects.get(pk=one.pk), by=who.priya, confirmations=set(returns.CONFIRMATIONS)
+        )
+    verification.verify(MonthlyReturn.objects.get(pk=verified.pk), by=who.lena)
+
+    parks = make_contract("Grounds maintenance", neighbourhoods, manager=who.priya, commissioner=who.colin)
+    pending = send(propose(parks, who.colin, ("SV-25", "400"), from_month=this), who.colin)
+    waste = make_contract("Household waste", neighbourhoods, manager=who.priya, commissioner=who.colin)
+    draft = propose(waste, who.colin, ("SV-25", "200"), from_month=this)
+    bare = make_contract("Tree works", neighbourhoods, manager=who.priya, commissioner=who.colin)
+
+    letters.write("digest" if "digest" in letters.KINDS else next(iter(letters.KINDS)), to=who.priya)
+    invited = people_verbs.invite(
+        by=who.adam,
+        full_name="Ivy Newell",
+        email="ivy.newell@calderbeck.example",
+        role="contract_manager",
+        directorate=None,
+        starts_on=today(),
+    )
+    imported = register.start(SimpleUploadedFile("register.csv", REGISTER), by=who.adam, name="register.csv")
+    return SimpleNamespace(
+        who=who, cast=cast, highways=highways, home_care=home_care, unmapped=unmapped, parks=parks, waste=waste,
+        bare=bare, in_force=in_force, pending=pending, draft=draft, verified=verified, submitted=submitted,
+        open=open_one, evidence=evidence, invited=invited, imported=imported,
+        delegation=Delegation.objects.get(), appointment=Appointment.objects.get(person=who.oscar),
+        directorate=neighbourhoods, department=neighbourhoods.departments.get(), person=Person.objects.get(pk=who.oscar.pk),
+        kpi=verified.readings.first().kpi, letter=who.priya.letters.order_by("pk").first(),
+        month=f"{third:%Y-%m}",
+    )  # fmt: skip
