@@ -56,9 +56,10 @@ def database(url: str, var: Path) -> dict:
             "OPTIONS": {
                 "transaction_mode": "IMMEDIATE",
                 "timeout": 20,
-                "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA cache_size=-16000;",
+                "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; "
+                "PRAGMA cache_size=-16000;",
             },
-            # Tests run on a file, as in life: threads and a real worker see the same rows. A file for each run.
+            # Tests run on a file, as in life: threads and a real worker see the same rows. One a run.
             "TEST": {"NAME": str(var / f"test-{os.getpid()}.sqlite3")},
         }
     if parts.scheme in {"postgres", "postgresql"}:

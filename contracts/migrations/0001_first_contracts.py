@@ -7,257 +7,664 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('accounts', '0001_first_accounts'),
+        ("accounts", "0001_first_accounts"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Category',
+            name="Category",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=120, unique=True)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("name", models.CharField(max_length=120, unique=True)),
             ],
             options={
-                'verbose_name_plural': 'categories',
-                'ordering': ['name'],
+                "verbose_name_plural": "categories",
+                "ordering": ["name"],
             },
         ),
         migrations.CreateModel(
-            name='Ward',
+            name="Ward",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=120, unique=True)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("name", models.CharField(max_length=120, unique=True)),
             ],
             options={
-                'ordering': ['name'],
+                "ordering": ["name"],
             },
         ),
         migrations.CreateModel(
-            name='CategoryMapping',
+            name="CategoryMapping",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('key', models.CharField(max_length=250, unique=True)),
-                ('text', models.CharField(max_length=250)),
-                ('category', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='mappings', to='contracts.category')),
-                ('made_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("key", models.CharField(max_length=250, unique=True)),
+                ("text", models.CharField(max_length=250)),
+                (
+                    "category",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="mappings",
+                        to="contracts.category",
+                    ),
+                ),
+                (
+                    "made_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'ordering': ['text'],
+                "ordering": ["text"],
             },
         ),
         migrations.CreateModel(
-            name='ColumnMapping',
+            name="ColumnMapping",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('signature', models.CharField(max_length=64, unique=True)),
-                ('columns', models.JSONField(default=dict)),
-                ('headers', models.JSONField(default=list)),
-                ('saved_at', models.DateTimeField(auto_now=True)),
-                ('saved_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("signature", models.CharField(max_length=64, unique=True)),
+                ("columns", models.JSONField(default=dict)),
+                ("headers", models.JSONField(default=list)),
+                ("saved_at", models.DateTimeField(auto_now=True)),
+                (
+                    "saved_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Contract',
+            name="Contract",
             fields=[
-                ('version', models.PositiveIntegerField(default=1, editable=False)),
-                ('number', models.BigAutoField(primary_key=True, serialize=False)),
-                ('reference', models.CharField(blank=True, max_length=200)),
-                ('reference_key', models.CharField(blank=True, db_index=True, editable=False, max_length=200)),
-                ('title', models.CharField(max_length=500)),
-                ('description', models.TextField(blank=True)),
-                ('supplier_text', models.CharField(blank=True, max_length=500, verbose_name='supplier')),
-                ('sme', models.CharField(blank=True, choices=[('', 'Not recorded'), ('yes', 'Yes'), ('no', 'No')], max_length=3, verbose_name='small or medium-sized (SME)')),
-                ('vcse', models.CharField(blank=True, choices=[('', 'Not recorded'), ('yes', 'Yes'), ('no', 'No')], max_length=3, verbose_name='voluntary, community or social enterprise (VCSE)')),
-                ('directorate_text', models.CharField(blank=True, max_length=250, verbose_name='department in the register')),
-                ('category_text', models.CharField(blank=True, max_length=250, verbose_name='category in the register')),
-                ('process', models.CharField(blank=True, max_length=200, verbose_name='procurement process')),
-                ('citywide', models.BooleanField(default=True, verbose_name='serves the whole area')),
-                ('agreement_type', models.CharField(choices=[('contract', 'Contract'), ('framework', 'Framework'), ('call_off', 'Call-off from a framework'), ('shared', 'Shared contract')], default='contract', max_length=12)),
-                ('our_share', models.DecimalField(blank=True, decimal_places=2, max_digits=5, null=True, verbose_name='our share (%)')),
-                ('regime', models.CharField(blank=True, choices=[('', 'Not recorded'), ('pa2023', 'Procurement Act 2023'), ('pcr2015', 'Public Contracts Regulations 2015'), ('earlier', 'Earlier rules')], max_length=10, verbose_name='procurement rules')),
-                ('procurement_began_on', models.DateField(blank=True, null=True, verbose_name='procurement began on')),
-                ('starts_on', models.DateField(blank=True, null=True, verbose_name='start date')),
-                ('ends_on', models.DateField(blank=True, null=True, verbose_name='end date')),
-                ('review_on', models.DateField(blank=True, null=True, verbose_name='review date')),
-                ('last_extension_to', models.DateField(blank=True, null=True, verbose_name='latest possible end date')),
-                ('extended_to', models.DateField(blank=True, null=True, verbose_name='extended to')),
-                ('terminated_on', models.DateField(blank=True, null=True, verbose_name='terminated on')),
-                ('value', models.DecimalField(blank=True, decimal_places=2, max_digits=16, null=True, verbose_name='value (£)')),
-                ('value_basis', models.CharField(blank=True, choices=[('', 'Not stated'), ('whole', 'Whole contract'), ('annual', 'A year')], max_length=6, verbose_name='value is for')),
-                ('value_note', models.CharField(blank=True, max_length=120, verbose_name='fixed or estimated cost')),
-                ('irrecoverable_vat', models.DecimalField(blank=True, decimal_places=2, max_digits=16, null=True, verbose_name='irrecoverable VAT (£)')),
-                ('estimated_value_inc_vat', models.DecimalField(blank=True, decimal_places=2, max_digits=16, null=True, verbose_name='estimated value including VAT (£)')),
-                ('social_value_weighting', models.DecimalField(blank=True, decimal_places=2, max_digits=5, null=True, verbose_name='social value weighting at tender (%)')),
-                ('tier', models.CharField(blank=True, max_length=40, verbose_name='tier')),
-                ('monitoring', models.TextField(blank=True, verbose_name='how it is monitored')),
-                ('kpis_elsewhere', models.PositiveIntegerField(blank=True, null=True, verbose_name='KPIs held elsewhere')),
-                ('kpi_exemption', models.TextField(blank=True, verbose_name='reason for setting no KPIs (section 52)')),
-                ('stage', models.CharField(choices=[('commissioning', 'Commissioning and pre-tender'), ('tender', 'Tender'), ('mobilisation', 'Mobilisation'), ('live', 'Live'), ('ended', 'Ended')], default='live', max_length=13)),
-                ('created_at', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
-                ('changed_at', models.DateTimeField(auto_now=True)),
-                ('category', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='contracts', to='contracts.category')),
-                ('commissioner', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='commissioned_contracts', to=settings.AUTH_USER_MODEL)),
-                ('department', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='contracts', to='accounts.department')),
-                ('deputies', models.ManyToManyField(blank=True, related_name='deputised_contracts', to=settings.AUTH_USER_MODEL, verbose_name='deputy contract managers')),
-                ('directorate', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='contracts', to='accounts.directorate')),
-                ('manager', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='managed_contracts', to=settings.AUTH_USER_MODEL, verbose_name='contract manager')),
-                ('parent', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='call_offs', to='contracts.contract', verbose_name='framework it is called off from')),
-                ('partner_directorates', models.ManyToManyField(blank=True, related_name='partner_contracts', to='accounts.directorate')),
+                ("version", models.PositiveIntegerField(default=1, editable=False)),
+                ("number", models.BigAutoField(primary_key=True, serialize=False)),
+                ("reference", models.CharField(blank=True, max_length=200)),
+                (
+                    "reference_key",
+                    models.CharField(blank=True, db_index=True, editable=False, max_length=200),
+                ),
+                ("title", models.CharField(max_length=500)),
+                ("description", models.TextField(blank=True)),
+                ("supplier_text", models.CharField(blank=True, max_length=500, verbose_name="supplier")),
+                (
+                    "sme",
+                    models.CharField(
+                        blank=True,
+                        choices=[("", "Not recorded"), ("yes", "Yes"), ("no", "No")],
+                        max_length=3,
+                        verbose_name="small or medium-sized (SME)",
+                    ),
+                ),
+                (
+                    "vcse",
+                    models.CharField(
+                        blank=True,
+                        choices=[("", "Not recorded"), ("yes", "Yes"), ("no", "No")],
+                        max_length=3,
+                        verbose_name="voluntary, community or social enterprise (VCSE)",
+                    ),
+                ),
+                (
+                    "directorate_text",
+                    models.CharField(blank=True, max_length=250, verbose_name="department in the register"),
+                ),
+                (
+                    "category_text",
+                    models.CharField(blank=True, max_length=250, verbose_name="category in the register"),
+                ),
+                ("process", models.CharField(blank=True, max_length=200, verbose_name="procurement process")),
+                ("citywide", models.BooleanField(default=True, verbose_name="serves the whole area")),
+                (
+                    "agreement_type",
+                    models.CharField(
+                        choices=[
+                            ("contract", "Contract"),
+                            ("framework", "Framework"),
+                            ("call_off", "Call-off from a framework"),
+                            ("shared", "Shared contract"),
+                        ],
+                        default="contract",
+                        max_length=12,
+                    ),
+                ),
+                (
+                    "our_share",
+                    models.DecimalField(
+                        blank=True, decimal_places=2, max_digits=5, null=True, verbose_name="our share (%)"
+                    ),
+                ),
+                (
+                    "regime",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("", "Not recorded"),
+                            ("pa2023", "Procurement Act 2023"),
+                            ("pcr2015", "Public Contracts Regulations 2015"),
+                            ("earlier", "Earlier rules"),
+                        ],
+                        max_length=10,
+                        verbose_name="procurement rules",
+                    ),
+                ),
+                (
+                    "procurement_began_on",
+                    models.DateField(blank=True, null=True, verbose_name="procurement began on"),
+                ),
+                ("starts_on", models.DateField(blank=True, null=True, verbose_name="start date")),
+                ("ends_on", models.DateField(blank=True, null=True, verbose_name="end date")),
+                ("review_on", models.DateField(blank=True, null=True, verbose_name="review date")),
+                (
+                    "last_extension_to",
+                    models.DateField(blank=True, null=True, verbose_name="latest possible end date"),
+                ),
+                ("extended_to", models.DateField(blank=True, null=True, verbose_name="extended to")),
+                ("terminated_on", models.DateField(blank=True, null=True, verbose_name="terminated on")),
+                (
+                    "value",
+                    models.DecimalField(
+                        blank=True, decimal_places=2, max_digits=16, null=True, verbose_name="value (£)"
+                    ),
+                ),
+                (
+                    "value_basis",
+                    models.CharField(
+                        blank=True,
+                        choices=[("", "Not stated"), ("whole", "Whole contract"), ("annual", "A year")],
+                        max_length=6,
+                        verbose_name="value is for",
+                    ),
+                ),
+                (
+                    "value_note",
+                    models.CharField(blank=True, max_length=120, verbose_name="fixed or estimated cost"),
+                ),
+                (
+                    "irrecoverable_vat",
+                    models.DecimalField(
+                        blank=True,
+                        decimal_places=2,
+                        max_digits=16,
+                        null=True,
+                        verbose_name="irrecoverable VAT (£)",
+                    ),
+                ),
+                (
+                    "estimated_value_inc_vat",
+                    models.DecimalField(
+                        blank=True,
+                        decimal_places=2,
+                        max_digits=16,
+                        null=True,
+                        verbose_name="estimated value including VAT (£)",
+                    ),
+                ),
+                (
+                    "social_value_weighting",
+                    models.DecimalField(
+                        blank=True,
+                        decimal_places=2,
+                        max_digits=5,
+                        null=True,
+                        verbose_name="social value weighting at tender (%)",
+                    ),
+                ),
+                ("tier", models.CharField(blank=True, max_length=40, verbose_name="tier")),
+                ("monitoring", models.TextField(blank=True, verbose_name="how it is monitored")),
+                (
+                    "kpis_elsewhere",
+                    models.PositiveIntegerField(blank=True, null=True, verbose_name="KPIs held elsewhere"),
+                ),
+                (
+                    "kpi_exemption",
+                    models.TextField(blank=True, verbose_name="reason for setting no KPIs (section 52)"),
+                ),
+                (
+                    "stage",
+                    models.CharField(
+                        choices=[
+                            ("commissioning", "Commissioning and pre-tender"),
+                            ("tender", "Tender"),
+                            ("mobilisation", "Mobilisation"),
+                            ("live", "Live"),
+                            ("ended", "Ended"),
+                        ],
+                        default="live",
+                        max_length=13,
+                    ),
+                ),
+                ("created_at", models.DateTimeField(default=django.utils.timezone.now, editable=False)),
+                ("changed_at", models.DateTimeField(auto_now=True)),
+                (
+                    "category",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="contracts",
+                        to="contracts.category",
+                    ),
+                ),
+                (
+                    "commissioner",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="commissioned_contracts",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "department",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="contracts",
+                        to="accounts.department",
+                    ),
+                ),
+                (
+                    "deputies",
+                    models.ManyToManyField(
+                        blank=True,
+                        related_name="deputised_contracts",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="deputy contract managers",
+                    ),
+                ),
+                (
+                    "directorate",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="contracts",
+                        to="accounts.directorate",
+                    ),
+                ),
+                (
+                    "manager",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="managed_contracts",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="contract manager",
+                    ),
+                ),
+                (
+                    "parent",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="call_offs",
+                        to="contracts.contract",
+                        verbose_name="framework it is called off from",
+                    ),
+                ),
+                (
+                    "partner_directorates",
+                    models.ManyToManyField(
+                        blank=True, related_name="partner_contracts", to="accounts.directorate"
+                    ),
+                ),
             ],
             options={
-                'ordering': ['title', 'number'],
+                "ordering": ["title", "number"],
             },
         ),
         migrations.CreateModel(
-            name='DirectorateMapping',
+            name="DirectorateMapping",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('key', models.CharField(max_length=250, unique=True)),
-                ('text', models.CharField(max_length=250)),
-                ('department', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='mappings', to='accounts.department')),
-                ('directorate', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='mappings', to='accounts.directorate')),
-                ('made_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("key", models.CharField(max_length=250, unique=True)),
+                ("text", models.CharField(max_length=250)),
+                (
+                    "department",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="mappings",
+                        to="accounts.department",
+                    ),
+                ),
+                (
+                    "directorate",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="mappings",
+                        to="accounts.directorate",
+                    ),
+                ),
+                (
+                    "made_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'ordering': ['text'],
+                "ordering": ["text"],
             },
         ),
         migrations.CreateModel(
-            name='RegisterImport',
+            name="RegisterImport",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('file', models.FileField(max_length=300, upload_to='registers/%Y/%m/')),
-                ('file_name', models.CharField(max_length=250)),
-                ('sha256', models.CharField(max_length=64)),
-                ('status', models.CharField(choices=[('reading', 'Being set up'), ('checking', 'Being checked'), ('checked', 'Ready to apply'), ('applying', 'Being applied'), ('stopped', 'Stopped'), ('applied', 'Applied'), ('failed', 'Could not be read'), ('abandoned', 'Abandoned')], default='reading', max_length=10)),
-                ('uploaded_at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('encoding', models.CharField(blank=True, max_length=20)),
-                ('sheet', models.CharField(blank=True, max_length=250)),
-                ('header_row', models.PositiveIntegerField(blank=True, null=True)),
-                ('headers', models.JSONField(default=list)),
-                ('columns', models.JSONField(default=dict)),
-                ('signature', models.CharField(blank=True, max_length=64)),
-                ('counts', models.JSONField(default=dict)),
-                ('answers', models.JSONField(default=dict)),
-                ('checked_at', models.DateTimeField(blank=True, null=True)),
-                ('rows_total', models.PositiveIntegerField(default=0)),
-                ('rows_done', models.PositiveIntegerField(default=0)),
-                ('worker_until', models.DateTimeField(blank=True, null=True)),
-                ('worker', models.CharField(blank=True, max_length=32)),
-                ('finished_at', models.DateTimeField(blank=True, null=True)),
-                ('message', models.TextField(blank=True)),
-                ('uploaded_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='register_imports', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("file", models.FileField(max_length=300, upload_to="registers/%Y/%m/")),
+                ("file_name", models.CharField(max_length=250)),
+                ("sha256", models.CharField(max_length=64)),
+                (
+                    "status",
+                    models.CharField(
+                        choices=[
+                            ("reading", "Being set up"),
+                            ("checking", "Being checked"),
+                            ("checked", "Ready to apply"),
+                            ("applying", "Being applied"),
+                            ("stopped", "Stopped"),
+                            ("applied", "Applied"),
+                            ("failed", "Could not be read"),
+                            ("abandoned", "Abandoned"),
+                        ],
+                        default="reading",
+                        max_length=10,
+                    ),
+                ),
+                ("uploaded_at", models.DateTimeField(default=django.utils.timezone.now)),
+                ("encoding", models.CharField(blank=True, max_length=20)),
+                ("sheet", models.CharField(blank=True, max_length=250)),
+                ("header_row", models.PositiveIntegerField(blank=True, null=True)),
+                ("headers", models.JSONField(default=list)),
+                ("columns", models.JSONField(default=dict)),
+                ("signature", models.CharField(blank=True, max_length=64)),
+                ("counts", models.JSONField(default=dict)),
+                ("answers", models.JSONField(default=dict)),
+                ("checked_at", models.DateTimeField(blank=True, null=True)),
+                ("rows_total", models.PositiveIntegerField(default=0)),
+                ("rows_done", models.PositiveIntegerField(default=0)),
+                ("worker_until", models.DateTimeField(blank=True, null=True)),
+                ("worker", models.CharField(blank=True, max_length=32)),
+                ("finished_at", models.DateTimeField(blank=True, null=True)),
+                ("message", models.TextField(blank=True)),
+                (
+                    "uploaded_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="register_imports",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'ordering': ['-pk'],
-                'constraints': [models.UniqueConstraint(condition=models.Q(('status', 'applying')), fields=('status',), name='one_register_applied_at_a_time')],
+                "ordering": ["-pk"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("status", "applying")),
+                        fields=("status",),
+                        name="one_register_applied_at_a_time",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='ImportedRow',
+            name="ImportedRow",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('row_number', models.PositiveIntegerField()),
-                ('row_hash', models.CharField(db_index=True, max_length=64)),
-                ('values_hash', models.CharField(blank=True, max_length=64)),
-                ('match_key', models.CharField(db_index=True, max_length=64)),
-                ('values', models.JSONField(default=dict)),
-                ('imported_at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('contract', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='imported', to='contracts.contract')),
-                ('register_import', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='contracts.registerimport')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("row_number", models.PositiveIntegerField()),
+                ("row_hash", models.CharField(db_index=True, max_length=64)),
+                ("values_hash", models.CharField(blank=True, max_length=64)),
+                ("match_key", models.CharField(db_index=True, max_length=64)),
+                ("values", models.JSONField(default=dict)),
+                ("imported_at", models.DateTimeField(default=django.utils.timezone.now)),
+                (
+                    "contract",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="imported",
+                        to="contracts.contract",
+                    ),
+                ),
+                (
+                    "register_import",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to="contracts.registerimport",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Supplier',
+            name="Supplier",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=500)),
-                ('name_key', models.CharField(db_index=True, editable=False, max_length=500)),
-                ('company_number', models.CharField(blank=True, max_length=40)),
-                ('company_key', models.CharField(blank=True, db_index=True, editable=False, max_length=40)),
-                ('charity_number', models.CharField(blank=True, max_length=40)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("name", models.CharField(max_length=500)),
+                ("name_key", models.CharField(db_index=True, editable=False, max_length=500)),
+                ("company_number", models.CharField(blank=True, max_length=40)),
+                ("company_key", models.CharField(blank=True, db_index=True, editable=False, max_length=40)),
+                ("charity_number", models.CharField(blank=True, max_length=40)),
             ],
             options={
-                'ordering': ['name'],
-                'indexes': [models.Index(fields=['name'], name='supplier_name')],
+                "ordering": ["name"],
+                "indexes": [models.Index(fields=["name"], name="supplier_name")],
             },
         ),
         migrations.CreateModel(
-            name='ContractSupplier',
+            name="ContractSupplier",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('position', models.PositiveSmallIntegerField(default=1)),
-                ('contract', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='supplier_links', to='contracts.contract')),
-                ('supplier', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='contract_links', to='contracts.supplier')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("position", models.PositiveSmallIntegerField(default=1)),
+                (
+                    "contract",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="supplier_links",
+                        to="contracts.contract",
+                    ),
+                ),
+                (
+                    "supplier",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="contract_links",
+                        to="contracts.supplier",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['position', 'pk'],
+                "ordering": ["position", "pk"],
             },
         ),
         migrations.AddField(
-            model_name='contract',
-            name='suppliers',
-            field=models.ManyToManyField(related_name='contracts', through='contracts.ContractSupplier', to='contracts.supplier'),
+            model_name="contract",
+            name="suppliers",
+            field=models.ManyToManyField(
+                related_name="contracts", through="contracts.ContractSupplier", to="contracts.supplier"
+            ),
         ),
         migrations.AddField(
-            model_name='contract',
-            name='wards',
-            field=models.ManyToManyField(blank=True, related_name='contracts', to='contracts.ward'),
+            model_name="contract",
+            name="wards",
+            field=models.ManyToManyField(blank=True, related_name="contracts", to="contracts.ward"),
         ),
         migrations.CreateModel(
-            name='RegisterRow',
+            name="RegisterRow",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('row_number', models.PositiveIntegerField()),
-                ('outcome', models.CharField(choices=[('empty', 'Empty'), ('created', 'New contract'), ('updated', 'Changed'), ('unchanged', 'Unchanged'), ('repeated', 'Repeated in the file'), ('rejected', 'Could not be used')], max_length=9)),
-                ('reasons', models.JSONField(default=list)),
-                ('warnings', models.JSONField(default=list)),
-                ('conflicts', models.JSONField(default=list)),
-                ('changes', models.JSONField(default=list)),
-                ('candidates', models.JSONField(default=list)),
-                ('values', models.JSONField(default=dict)),
-                ('row_hash', models.CharField(blank=True, max_length=64)),
-                ('is_applied', models.BooleanField(default=False)),
-                ('contract', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='register_rows', to='contracts.contract')),
-                ('register_import', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='rows', to='contracts.registerimport')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("row_number", models.PositiveIntegerField()),
+                (
+                    "outcome",
+                    models.CharField(
+                        choices=[
+                            ("empty", "Empty"),
+                            ("created", "New contract"),
+                            ("updated", "Changed"),
+                            ("unchanged", "Unchanged"),
+                            ("repeated", "Repeated in the file"),
+                            ("rejected", "Could not be used"),
+                        ],
+                        max_length=9,
+                    ),
+                ),
+                ("reasons", models.JSONField(default=list)),
+                ("warnings", models.JSONField(default=list)),
+                ("conflicts", models.JSONField(default=list)),
+                ("changes", models.JSONField(default=list)),
+                ("candidates", models.JSONField(default=list)),
+                ("values", models.JSONField(default=dict)),
+                ("row_hash", models.CharField(blank=True, max_length=64)),
+                ("is_applied", models.BooleanField(default=False)),
+                (
+                    "contract",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="register_rows",
+                        to="contracts.contract",
+                    ),
+                ),
+                (
+                    "register_import",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="rows",
+                        to="contracts.registerimport",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['row_number'],
-                'indexes': [models.Index(fields=['register_import', 'outcome'], name='register_row_outcome')],
-                'constraints': [models.UniqueConstraint(fields=('register_import', 'row_number'), name='register_row_once'), models.CheckConstraint(condition=models.Q(('outcome__in', ['empty', 'created', 'updated', 'unchanged', 'repeated', 'rejected'])), name='register_row_outcome_known')],
+                "ordering": ["row_number"],
+                "indexes": [models.Index(fields=["register_import", "outcome"], name="register_row_outcome")],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("register_import", "row_number"), name="register_row_once"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "outcome__in",
+                                ["empty", "created", "updated", "unchanged", "repeated", "rejected"],
+                            )
+                        ),
+                        name="register_row_outcome_known",
+                    ),
+                ],
             },
         ),
         migrations.AddConstraint(
-            model_name='contractsupplier',
-            constraint=models.UniqueConstraint(fields=('contract', 'supplier'), name='supplier_once_a_contract'),
+            model_name="contractsupplier",
+            constraint=models.UniqueConstraint(
+                fields=("contract", "supplier"), name="supplier_once_a_contract"
+            ),
         ),
         migrations.AddIndex(
-            model_name='contract',
-            index=models.Index(fields=['directorate', 'stage'], name='contract_directorate_stage'),
+            model_name="contract",
+            index=models.Index(fields=["directorate", "stage"], name="contract_directorate_stage"),
         ),
         migrations.AddIndex(
-            model_name='contract',
-            index=models.Index(fields=['title'], name='contract_title'),
+            model_name="contract",
+            index=models.Index(fields=["title"], name="contract_title"),
         ),
         migrations.AddIndex(
-            model_name='contract',
-            index=models.Index(fields=['ends_on'], name='contract_ends_on'),
+            model_name="contract",
+            index=models.Index(fields=["ends_on"], name="contract_ends_on"),
         ),
         migrations.AddConstraint(
-            model_name='contract',
-            constraint=models.CheckConstraint(condition=models.Q(('stage__in', ['commissioning', 'tender', 'mobilisation', 'live', 'ended'])), name='contract_stage_known'),
+            model_name="contract",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("stage__in", ["commissioning", "tender", "mobilisation", "live", "ended"])
+                ),
+                name="contract_stage_known",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='contract',
-            constraint=models.CheckConstraint(condition=models.Q(('our_share', None), models.Q(('our_share__gt', 0), ('our_share__lte', 100)), _connector='OR'), name='contract_our_share_is_a_percentage'),
+            model_name="contract",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("our_share", None),
+                    models.Q(("our_share__gt", 0), ("our_share__lte", 100)),
+                    _connector="OR",
+                ),
+                name="contract_our_share_is_a_percentage",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='contract',
-            constraint=models.CheckConstraint(condition=models.Q(('parent', models.F('number')), _negated=True), name='contract_not_its_own_parent'),
+            model_name="contract",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("parent", models.F("number")), _negated=True),
+                name="contract_not_its_own_parent",
+            ),
         ),
     ]

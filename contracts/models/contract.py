@@ -76,8 +76,8 @@ class ContractQuerySet(models.QuerySet):
 
         The lead and administrators see everything; scrutiny every contract of a directorate; commissioners,
         directors, deputies, delegates and executive members those of their directorates (lead or partner);
-        contract managers and deputies their own. A contract whose directorate is not known is seen by the lead
-        and administrators only.
+        contract managers and deputies their own. A contract whose directorate is not known is seen by the
+        lead and administrators only.
         """
         held = person.authority
         if held.sees_everything:
@@ -166,20 +166,32 @@ class Contract(Versioned):
     )
     directorate_text = models.CharField("department in the register", max_length=250, blank=True)
     commissioner = models.ForeignKey(
-        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT,
+        settings.AUTH_USER_MODEL,
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
         related_name="commissioned_contracts",
     )
     manager = models.ForeignKey(
-        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT,
-        related_name="managed_contracts", verbose_name="contract manager",
+        settings.AUTH_USER_MODEL,
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="managed_contracts",
+        verbose_name="contract manager",
     )
     deputies = models.ManyToManyField(
-        settings.AUTH_USER_MODEL, blank=True, related_name="deputised_contracts",
+        settings.AUTH_USER_MODEL,
+        blank=True,
+        related_name="deputised_contracts",
         verbose_name="deputy contract managers",
     )
 
     category = models.ForeignKey(
-        "contracts.Category", null=True, blank=True, on_delete=models.PROTECT,
+        "contracts.Category",
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
         related_name="contracts",
     )
     category_text = models.CharField("category in the register", max_length=250, blank=True)
@@ -191,12 +203,14 @@ class Contract(Versioned):
         max_length=12, choices=AgreementType.choices, default=AgreementType.CONTRACT
     )
     parent = models.ForeignKey(
-        "self", null=True, blank=True, on_delete=models.PROTECT, related_name="call_offs",
+        "self",
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="call_offs",
         verbose_name="framework it is called off from",
     )
-    our_share = models.DecimalField(
-        "our share (%)", max_digits=5, decimal_places=2, null=True, blank=True
-    )
+    our_share = models.DecimalField("our share (%)", max_digits=5, decimal_places=2, null=True, blank=True)
     regime = models.CharField("procurement rules", max_length=10, choices=Regime.choices, blank=True)
     procurement_began_on = models.DateField("procurement began on", null=True, blank=True)
 
@@ -282,7 +296,9 @@ class ContractSupplier(models.Model):
     """A supplier of a contract, with the name as the register has it."""
 
     contract = models.ForeignKey(Contract, on_delete=models.CASCADE, related_name="supplier_links")
-    supplier = models.ForeignKey("contracts.Supplier", on_delete=models.PROTECT, related_name="contract_links")
+    supplier = models.ForeignKey(
+        "contracts.Supplier", on_delete=models.PROTECT, related_name="contract_links"
+    )
     position = models.PositiveSmallIntegerField(default=1)
 
     class Meta:

@@ -261,7 +261,7 @@ def make_register(cast: Cast, day: dt.date, rng: Random) -> list[Entry]:
     HistoryRow.objects.bulk_create(
         [
             HistoryRow(
-                at=at(max(add_months(month, -26), entry.contract.starts_on), 9),
+                at=at(max(add_months(month, -26), entry.contract.starts_on or month), 9),
                 actor=entry.contract.commissioner,
                 action="contracts.add",
                 subject_type="contracts.contract",

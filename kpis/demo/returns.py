@@ -268,6 +268,7 @@ class ReturnMaker:
 
     def _after(self, row: MonthlyReturn, content: list[dict], supported: list[Reading]) -> None:
         """Write what goes with a submission: the copy kept whole, history, and evidence for recent months."""
+        assert row.submitted_at
         self.out.submissions.append(
             ReturnSubmission(
                 monthly_return=row, ordinal=1, submitted_by=row.submitted_by, submitted_at=row.submitted_at,
@@ -292,6 +293,7 @@ class ReturnMaker:
             self._attach(row, supported)
 
     def _attach(self, row: MonthlyReturn, supported: list[Reading]) -> None:
+        assert row.submitted_at
         reading = self.rng.choice(supported)
         text = f"{row.contract.title}, {row.month:%B %Y}\nItem,Count\n{reading.terms.title},{reading.value or ''}\n"
         body = text.encode()

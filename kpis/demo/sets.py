@@ -178,6 +178,7 @@ class SetMaker:
     def _write(self, promise: Promised, number, effective, amounts, *, why, agreed="", keep=True):
         contract = promise.entry.contract
         proposer = contract.commissioner
+        assert proposer and contract.ends_on
         kpi_set = KPISet.objects.create(
             contract=contract, number=number, effective_month=effective, why=why, supplier_agreed=agreed,
             started_by=proposer, started_at=at(add_months(effective, -1), 10),
@@ -251,10 +252,9 @@ class SetMaker:
         )  # fmt: skip
 
     def _director(self, contract: Contract) -> Person:
+        assert contract.directorate
         return next(
-            post.person
-            for post in contract.directorate.appointments.all()  # type: ignore[union-attr]
-            if post.role == "director"
+            post.person for post in contract.directorate.appointments.all() if post.role == "director"
         )
 
     def _note(self, kpi_set, action, by, when, summary, note="", acting_for=None, delegation=None):

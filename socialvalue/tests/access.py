@@ -1,7 +1,7 @@
 """Who gets which page: the table of permissions as people meet it at the door.
 
-"A B | C": A and B get the page; C sees that it exists but is refused with a reason (403); for everybody else it
-does not exist (404). Somebody who is not signed in is sent to sign in. EVERYBODY is everybody who is signed in,
+"A B | C": A and B get the page; C sees that it exists but is refused with a reason (403); for everybody else
+it does not exist (404). Somebody not signed in is sent to sign in. EVERYBODY is everybody who is signed in,
 OTHERS all who are not named before the bar. Each address is tried on the world of world.py.
 """
 

@@ -63,7 +63,7 @@ class Visitor:
             self.sign_in(person)
 
     def _console(self, message):
-        # A browser reports every 403, 404 or 409 page as an error of its own: the tests ask for those on purpose.
+        # A browser reports every 403, 404 or 409 page as an error: the tests ask for those on purpose.
         if (
             message.type in {"error", "warning"}
             and "the server responded with a status of 4" not in message.text
@@ -103,12 +103,13 @@ class Visitor:
         assert not self.problems(), f"{what or self.page.url}: {self.problems()}"
 
     def problems(self):
-        """Return what is wrong with the page that is open: axe's violations, console noise, a sideways scroll."""
+        """Return what is wrong with the open page: axe's violations, console noise, a sideways scroll."""
         found = list(self.noise)
         if self.javascript:
             results = Axe().run(self.page, options=WCAG)
             found += [
-                f"{violation['id']}: {violation['help']} at {[node['target'] for node in violation['nodes']][:4]}"
+                f"{violation['id']}: {violation['help']} "
+                f"at {[node['target'] for node in violation['nodes']][:4]}"
                 for violation in results.response["violations"]
             ]
             wide = self.page.evaluate("document.documentElement.scrollWidth - window.innerWidth")

@@ -24,13 +24,13 @@ def worker_in_this_process():
 
 def a_register(tmp_path):
     """Return a register as a council would publish it: title rows, brackets, lots of one reference."""
-    begun = add_months(first_of_month(today()), -5)
+    begun = f"{add_months(first_of_month(today()), -5):%d/%m/%Y}"
     text = (
         "Calderbeck Council contracts register,,,,,,\n"
         ",,,,,,\n"
         "Reference number,Title of agreement,Department,Supplier name,Start date,End date,Contract value\n"
-        f'CB1,"Bus shelters, lot 1",NEIGHBOURHOODS,Glass and Steel Ltd,{begun:%d/%m/%Y},31-Mar-2031,"£120,000"\n'
-        f'CB1,"Bus shelters, lot 2",NEIGHBOURHOODS,Glass and Steel Ltd,{begun:%d/%m/%Y},31-Mar-2031,"£80,000"\n'
+        f'CB1,"Bus shelters, lot 1",NEIGHBOURHOODS,Glass and Steel Ltd,{begun},31-Mar-2031,"£120,000"\n'
+        f'CB1,"Bus shelters, lot 2",NEIGHBOURHOODS,Glass and Steel Ltd,{begun},31-Mar-2031,"£80,000"\n'
         "CB2,Returned deposits,NEIGHBOURHOODS,Signs Ltd,01/04/2024,,(£500.00)\n"
     )
     path = tmp_path / "register.csv"
