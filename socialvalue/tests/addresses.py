@@ -107,8 +107,17 @@ def parameters_of(name):
     return possibilities[0][0][0][1]
 
 
+# What an address needs behind its question mark to be a page at all.
+QUERIES = {"contracts:unmapped-map": "?text=COMMUNITY%20SERVICES"}
+
+
 def address(name, world):
     """Return the full path of an address in the world."""
+    return path_of(name, world) + QUERIES.get(name, "")
+
+
+def path_of(name, world):
+    """Return the path of an address, its parameters filled in from the world."""
     if name in ARGUMENTS:
         return reverse(name, kwargs=ARGUMENTS[name](world))
     return reverse(name, kwargs={param: USUAL[param](world) for param in parameters_of(name)})

@@ -8,12 +8,17 @@ from socialvalue.tests.world import world  # noqa: F401 (a fixture)
 
 pytestmark = pytest.mark.browser
 GROUPS = 4
+# Files to keep, not pages to read; and addresses that only lead on to the page of the latest month.
+NOT_PAGES = {"contracts:import-problems", "kpis:evidence-open"}
 
 
 def pages():
     """Return (name, first name of somebody who may open it), nobody where it is open to all."""
+    first = {name: row.split("|")[0].split()[0] for name, row in PAGES.items()}
     return [(name, None) for name in OPEN] + [
-        (name, row.split("|")[0].split()[0]) for name, row in PAGES.items() if row.split("|")[0].split()
+        (name, "priya" if who == "EVERYBODY" else who)
+        for name, who in first.items()
+        if name not in NOT_PAGES and not name.endswith("-latest")
     ]
 
 
@@ -28,9 +33,10 @@ def test_every_page_is_accessible(width, group, visit, world):  # noqa: F811
         visitor.noise.clear()
         response = visitor.open(address(name, world))
         if "html" not in response.headers.get("content-type", ""):
-            continue
+            continue  # the brand's stylesheet and mark
         found = visitor.problems()
-        if response.status != 200:
+        # A link that has run out and a moment that has passed are pages too.
+        if response.status not in {200, 409, 410}:
             found.append(f"answered {response.status}")
         if found:
             wrong[name] = found
