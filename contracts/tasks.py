@@ -6,14 +6,14 @@ from celery import shared_task
 @shared_task
 def apply_register_import(import_id):
     """Carry an import on from where it stands until it is applied or stopped."""
-    from contracts.register import verbs
+    from contracts.register.verbs import carry_on
 
-    verbs.carry_on(import_id)
+    carry_on(import_id)
 
 
 @shared_task
 def continue_imports():
     """Take up imports whose worker died."""
-    from contracts.register import verbs
+    from contracts.register.verbs import carry_on_abandoned
 
-    verbs.carry_on_abandoned()
+    carry_on_abandoned()

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.calendar import today
 from accounts.history import changes, history_of
+from accounts.requests import SignedInRequest
 from accounts.verbs.recipe import Invalid, Stale, require
 from contracts import permissions, verbs
 from contracts.downloads import as_file
@@ -25,7 +26,7 @@ MOST_AT_ONCE = 500
 
 
 @require_safe
-def contract_list(request) -> HttpResponseBase:
+def contract_list(request: SignedInRequest) -> HttpResponseBase:
     """Show the contracts a person may see: searched, filtered, sorted, downloaded."""
     person = request.user
     seen = Contract.objects.visible_to(person)
@@ -56,7 +57,7 @@ def contract_list(request) -> HttpResponseBase:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def contract_add(request) -> HttpResponse:
+def contract_add(request: SignedInRequest) -> HttpResponse:
     """Ask for a new contract's facts and add it."""
     require(permissions.may_add(request.user))
     form = ContractForm(request.POST or None, by=request.user, instance=Contract())
@@ -73,7 +74,7 @@ def contract_add(request) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def contract_edit(request, number: int) -> HttpResponse:
+def contract_edit(request: SignedInRequest, number: int) -> HttpResponse:
     """Ask for changes to a contract and make them; what was typed outlives somebody else's change."""
     contract = get_object_or_404(Contract.objects.visible_to(request.user).with_names(), pk=number)
     require(permissions.may_edit(request.user, contract))
@@ -149,7 +150,7 @@ def _list_url() -> str:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def contract_assign(request) -> HttpResponse:
+def contract_assign(request: SignedInRequest) -> HttpResponse:
     """Ask who answers for the contracts ticked (or all that match) and report on each."""
     asked = request.POST if request.method == "POST" else request.GET
     chosen = _chosen(request, asked)
@@ -176,7 +177,7 @@ def contract_assign(request) -> HttpResponse:
     return render(request, "contracts/contract_assign.html", context)
 
 
-def _chosen(request, asked: Any) -> list[Contract]:
+def _chosen(request: SignedInRequest, asked: Any) -> list[Contract]:
     """Return the contracts ticked, or all that match the filter, as far as the person sees them."""
     seen = Contract.objects.visible_to(request.user)
     if asked.get("all") and request.method != "POST":

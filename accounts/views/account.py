@@ -5,10 +5,11 @@ from django.core.paginator import Paginator
 from django.shortcuts import get_object_or_404, render
 
 from accounts.models import Delegation
+from accounts.requests import SignedInRequest
 from accounts.views.trail import trail
 
 
-def my_account(request):
+def my_account(request: SignedInRequest):
     """Show what this person holds and how they sign in."""
     person = request.user
     types = set(Authenticator.objects.filter(user=person).values_list("type", flat=True))
@@ -28,13 +29,13 @@ def my_account(request):
     )
 
 
-def my_letters(request):
+def my_letters(request: SignedInRequest):
     """Show the letters this person got, newest first."""
     page = Paginator(request.user.letters.defer("body"), 50).get_page(request.GET.get("page"))
     return render(request, "accounts/my_letters.html", {"page_obj": page, "trail": trail("My letters")})
 
 
-def letter_page(request, pk):
+def letter_page(request: SignedInRequest, pk):
     """Show one of this person's own letters."""
     letter = get_object_or_404(request.user.letters, pk=pk)
     crumbs = trail(("My letters", "/letters/"), letter.subject)

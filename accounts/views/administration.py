@@ -6,12 +6,13 @@ from django.shortcuts import render
 from accounts import permissions
 from accounts.filters import HistoryFilter
 from accounts.models import HistoryRow, Invitation, Letter, Person
+from accounts.requests import SignedInRequest
 from accounts.verbs.recipe import require
 from accounts.views.trail import administration as hub
 from accounts.views.trail import trail
 
 
-def administration(request):
+def administration(request: SignedInRequest):
     """Show where everything is kept, and what went wrong with letters."""
     require(permissions.may_administer(request.user))
     return render(
@@ -28,7 +29,7 @@ def administration(request):
     )
 
 
-def history_list(request):
+def history_list(request: SignedInRequest):
     """Show the latest acts; what changed is shown only for matters of this floor, not of contracts."""
     require(permissions.may_administer(request.user))
     rows = HistoryRow.objects.select_related("actor", "acting_for")

@@ -7,13 +7,14 @@ from django.views.decorators.http import require_http_methods, require_POST
 from accounts import permissions
 from accounts.forms.people import AppointmentEndForm, AppointmentForm
 from accounts.models import Appointment, Person
+from accounts.requests import SignedInRequest
 from accounts.verbs import appointments as verbs
 from accounts.verbs.recipe import Invalid, require
 from accounts.views.trail import administration, people, person_crumb, trail
 
 
 @require_http_methods(["GET", "POST"])
-def appointment_add(request, pk):
+def appointment_add(request: SignedInRequest, pk):
     """Give a person a post."""
     person = get_object_or_404(Person, pk=pk)
     require(permissions.may_appoint(request.user, person))
@@ -31,7 +32,7 @@ def appointment_add(request, pk):
 
 
 @require_http_methods(["GET", "POST"])
-def appointment_end(request, pk):
+def appointment_end(request: SignedInRequest, pk):
     """Set the last day of a post."""
     appointment = get_object_or_404(Appointment.objects.select_related("person", "directorate"), pk=pk)
     person = appointment.person
@@ -53,7 +54,7 @@ def appointment_end(request, pk):
 
 
 @require_POST
-def appointment_cancel(request, pk):
+def appointment_cancel(request: SignedInRequest, pk):
     """Take back a post that begins today or later."""
     appointment = get_object_or_404(Appointment.objects.select_related("person", "directorate"), pk=pk)
     require(permissions.may_appoint(request.user, appointment.person))

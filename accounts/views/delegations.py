@@ -9,6 +9,7 @@ from accounts import permissions
 from accounts.forms.delegations import DelegationForm
 from accounts.forms.people import NoteForm
 from accounts.models import Delegation
+from accounts.requests import SignedInRequest
 from accounts.verbs import delegations as verbs
 from accounts.verbs.recipe import Invalid, Refused, require
 from accounts.views.trail import trail
@@ -25,7 +26,7 @@ def _with_use():
     )
 
 
-def delegation_list(request):
+def delegation_list(request: SignedInRequest):
     """Show the delegations this person may read, those that hold first."""
     person = request.user
     delegations = _with_use()
@@ -56,7 +57,7 @@ def delegation_list(request):
     )
 
 
-def delegation_page(request, pk):
+def delegation_page(request: SignedInRequest, pk):
     """Show one delegation and what was decided under it."""
     delegation = get_object_or_404(_with_use(), pk=pk)
     require(permissions.may_see_delegation(request.user, delegation))
@@ -76,7 +77,7 @@ def delegation_page(request, pk):
 
 
 @require_http_methods(["GET", "POST"])
-def delegation_give(request):
+def delegation_give(request: SignedInRequest):
     """Delegate approvals; warn once where the same two people share such a delegation already."""
     if not request.user.authority.directs:
         raise Refused("Only a Strategic Director can delegate the approvals of a directorate.")
@@ -104,7 +105,7 @@ def delegation_give(request):
 
 
 @require_http_methods(["GET", "POST"])
-def delegation_revoke(request, pk):
+def delegation_revoke(request: SignedInRequest, pk):
     """Take a delegation back."""
     delegation = get_object_or_404(
         Delegation.objects.select_related("given_by", "given_to", "directorate"), pk=pk

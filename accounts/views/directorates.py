@@ -9,6 +9,7 @@ from accounts import permissions
 from accounts.forms.directorates import DepartmentForm, DirectorateForm
 from accounts.history import history_of
 from accounts.models import Appointment, Department, Directorate
+from accounts.requests import SignedInRequest
 from accounts.verbs import directorates as verbs
 from accounts.verbs.recipe import Invalid, require
 from accounts.views.trail import administration, trail
@@ -16,7 +17,7 @@ from accounts.views.trail import administration, trail
 LIST = ("Directorates", "/administration/directorates/")
 
 
-def directorate_list(request):
+def directorate_list(request: SignedInRequest):
     """Show directorates, open ones first."""
     require(permissions.may_administer(request.user))
     rows = Directorate.objects.annotate(
@@ -26,7 +27,7 @@ def directorate_list(request):
     return render(request, "accounts/directorate_list.html", context)
 
 
-def directorate_page(request, slug):
+def directorate_page(request: SignedInRequest, slug):
     """Show a directorate: its departments, who holds posts, its history."""
     require(permissions.may_administer(request.user))
     directorate = get_object_or_404(Directorate, slug=slug)
@@ -45,7 +46,7 @@ def directorate_page(request, slug):
     )
 
 
-def _naming(request, form, save, *, heading, button, crumbs, done):
+def _naming(request: SignedInRequest, form, save, *, heading, button, crumbs, done):
     """Show and take a form with a name; `save(name)` returns the directorate to go to."""
     if request.method == "POST" and form.is_valid():
         try:
@@ -64,7 +65,7 @@ def _page(directorate):
 
 
 @require_http_methods(["GET", "POST"])
-def directorate_add(request):
+def directorate_add(request: SignedInRequest):
     """Add a directorate."""
     require(permissions.may_administer(request.user))
     return _naming(
@@ -79,7 +80,7 @@ def directorate_add(request):
 
 
 @require_http_methods(["GET", "POST"])
-def directorate_rename(request, slug):
+def directorate_rename(request: SignedInRequest, slug):
     """Rename a directorate."""
     require(permissions.may_administer(request.user))
     directorate = get_object_or_404(Directorate, slug=slug)
@@ -97,7 +98,7 @@ def directorate_rename(request, slug):
 
 
 @require_POST
-def directorate_close(request, slug):
+def directorate_close(request: SignedInRequest, slug):
     """Close a directorate."""
     require(permissions.may_administer(request.user))
     directorate = get_object_or_404(Directorate, slug=slug)
@@ -111,7 +112,7 @@ def directorate_close(request, slug):
 
 
 @require_POST
-def directorate_reopen(request, slug):
+def directorate_reopen(request: SignedInRequest, slug):
     """Open a closed directorate again."""
     require(permissions.may_administer(request.user))
     directorate = get_object_or_404(Directorate, slug=slug)
@@ -121,7 +122,7 @@ def directorate_reopen(request, slug):
 
 
 @require_http_methods(["GET", "POST"])
-def department_add(request, slug):
+def department_add(request: SignedInRequest, slug):
     """Add a department."""
     require(permissions.may_administer(request.user))
     directorate = get_object_or_404(Directorate, slug=slug)
@@ -137,7 +138,7 @@ def department_add(request, slug):
 
 
 @require_http_methods(["GET", "POST"])
-def department_rename(request, pk):
+def department_rename(request: SignedInRequest, pk):
     """Rename a department."""
     require(permissions.may_administer(request.user))
     department = get_object_or_404(Department.objects.select_related("directorate"), pk=pk)
@@ -153,7 +154,7 @@ def department_rename(request, pk):
 
 
 @require_POST
-def department_close(request, pk):
+def department_close(request: SignedInRequest, pk):
     """Close a department, or open a closed one."""
     require(permissions.may_administer(request.user))
     department = get_object_or_404(Department.objects.select_related("directorate"), pk=pk)

@@ -12,6 +12,7 @@ from accounts.filters import OutboxFilter
 from accounts.forms.letters import LetterTextForm
 from accounts.letters import KINDS, fill
 from accounts.models import Letter, LetterTemplate
+from accounts.requests import SignedInRequest
 from accounts.verbs import letters as verbs
 from accounts.verbs.recipe import Invalid, require
 from accounts.views.trail import administration, trail
@@ -19,7 +20,7 @@ from accounts.views.trail import administration, trail
 TEXTS = ("Letter texts", "/administration/letters/")
 
 
-def letter_text_list(request):
+def letter_text_list(request: SignedInRequest):
     """Show every kind of letter and whether its words are the council's own."""
     require(permissions.may_administer(request.user))
     own = {words.kind: words for words in LetterTemplate.objects.select_related("changed_by")}
@@ -29,7 +30,7 @@ def letter_text_list(request):
 
 
 @require_http_methods(["GET", "POST"])
-def letter_text_edit(request, kind):
+def letter_text_edit(request: SignedInRequest, kind):
     """Change the words of one kind of letter, with a preview."""
     require(permissions.may_administer(request.user))
     if kind not in KINDS:
@@ -75,7 +76,7 @@ def _sample(person, known):
 
 
 @require_POST
-def letter_text_restore(request, kind):
+def letter_text_restore(request: SignedInRequest, kind):
     """Use the text that came with the service again."""
     require(permissions.may_administer(request.user))
     if kind not in KINDS:
@@ -85,7 +86,7 @@ def letter_text_restore(request, kind):
     return redirect("accounts:letter-text-list")
 
 
-def outbox(request):
+def outbox(request: SignedInRequest):
     """Show letters that wait or failed, and those that left."""
     require(permissions.may_administer(request.user))
     letters = Letter.objects.select_related("to").defer("body")
@@ -97,7 +98,7 @@ def outbox(request):
 
 
 @require_POST
-def letter_send_again(request, pk):
+def letter_send_again(request: SignedInRequest, pk):
     """Put a letter that was given up back into the outbox."""
     require(permissions.may_administer(request.user))
     letter = get_object_or_404(Letter, pk=pk)

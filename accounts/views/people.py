@@ -11,6 +11,7 @@ from accounts.filters import PersonFilter
 from accounts.forms.people import InviteForm, NoteForm, PersonForm
 from accounts.history import history_of
 from accounts.models import Appointment, Delegation, Person
+from accounts.requests import SignedInRequest
 from accounts.verbs import people as verbs
 from accounts.verbs.recipe import Invalid, require
 from accounts.views.trail import administration, people, person_crumb, trail
@@ -18,7 +19,7 @@ from accounts.views.trail import administration, people, person_crumb, trail
 PAGE = 50
 
 
-def people_list(request):
+def people_list(request: SignedInRequest):
     """Show people with the posts they hold today."""
     require(permissions.may_see_people(request.user))
     posts = Appointment.objects.in_force().select_related("directorate")
@@ -42,7 +43,7 @@ def people_list(request):
     )
 
 
-def person_page(request, pk):
+def person_page(request: SignedInRequest, pk):
     """Show a person: details, posts past and present, delegations, history."""
     require(permissions.may_see_people(request.user))
     person = get_object_or_404(Person.objects.select_related("invitation"), pk=pk)
@@ -72,7 +73,7 @@ def _is_over(post):
 
 
 @require_http_methods(["GET", "POST"])
-def person_invite(request):
+def person_invite(request: SignedInRequest):
     """Invite a person with their first post."""
     require(permissions.may_administer(request.user))
     form = InviteForm(request.POST if request.method == "POST" else None)
@@ -91,7 +92,7 @@ def person_invite(request):
 
 
 @require_http_methods(["GET", "POST"])
-def person_edit(request, pk):
+def person_edit(request: SignedInRequest, pk):
     """Change a person's name, address or job title."""
     require(permissions.may_administer(request.user))
     person = get_object_or_404(Person, pk=pk)
@@ -109,7 +110,7 @@ def person_edit(request, pk):
 
 
 @require_POST
-def person_invite_again(request, pk):
+def person_invite_again(request: SignedInRequest, pk):
     """Send the invitation again."""
     require(permissions.may_administer(request.user))
     person = get_object_or_404(Person, pk=pk)
@@ -123,7 +124,7 @@ def person_invite_again(request, pk):
 
 
 @require_http_methods(["GET", "POST"])
-def person_deactivate(request, pk):
+def person_deactivate(request: SignedInRequest, pk):
     """Show what stops with a deactivation, and do it."""
     person = get_object_or_404(Person, pk=pk)
     require(permissions.may_deactivate(request.user, person))
@@ -143,7 +144,7 @@ def person_deactivate(request, pk):
 
 
 @require_http_methods(["GET", "POST"])
-def person_reactivate(request, pk):
+def person_reactivate(request: SignedInRequest, pk):
     """Let a person sign in again."""
     person = get_object_or_404(Person, pk=pk)
     require(permissions.may_deactivate(request.user, person))

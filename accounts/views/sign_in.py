@@ -5,7 +5,7 @@ from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import login
 from django.contrib.auth.decorators import login_not_required
-from django.http import Http404
+from django.http import Http404, HttpRequest
 from django.shortcuts import redirect, render
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.cache import never_cache
@@ -39,7 +39,7 @@ sign_in = SignInView.as_view()
 
 @login_not_required
 @require_POST
-def demo_sign_in(request):
+def demo_sign_in(request: HttpRequest):
     """Sign in as one of the demo council's people; does not exist outside the demo."""
     if not is_demo():
         raise Http404
@@ -58,7 +58,7 @@ def demo_sign_in(request):
 @never_cache
 @sensitive_post_parameters("password1", "password2")
 @require_http_methods(["GET", "POST"])
-def invitation_accept(request, token):
+def invitation_accept(request: HttpRequest, token):
     """Let an invited person choose their password; opening the link uses nothing up."""
     invitation = people.invitation_of(token)
     if invitation is None:

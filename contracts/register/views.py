@@ -10,12 +10,13 @@ from typing import Any
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.db import transaction
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from accounts.requests import SignedInRequest
 from accounts.verbs.recipe import Invalid, Stale, require
 from contracts import permissions
 from contracts.models import Category, Contract, RegisterImport, RegisterRow
@@ -35,8 +36,8 @@ def importer(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpRespons
     """Open a page to those who may import; the page gets the import named in its address."""
 
     @wraps(view)
-    def guarded(request: HttpRequest, import_id: int | None = None) -> HttpResponseBase:
-        require(permissions.may_import(request.user))  # type: ignore[arg-type]
+    def guarded(request: SignedInRequest, import_id: int | None = None) -> HttpResponseBase:
+        require(permissions.may_import(request.user))
         if import_id is None:
             return view(request)
         return view(
@@ -64,7 +65,7 @@ def _own(register_import: RegisterImport, last: str = "") -> list[tuple[str, str
 
 @require_safe
 @importer
-def import_list(request: HttpRequest) -> HttpResponse:
+def import_list(request: SignedInRequest) -> HttpResponse:
     """Show every import, newest first, those that can be carried on marked so."""
     imports = RegisterImport.objects.select_related("uploaded_by")
     page = Paginator(imports, LIST_PAGE).get_page(request.GET.get("page"))
@@ -76,7 +77,7 @@ def import_list(request: HttpRequest) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @importer
-def import_start(request: HttpRequest) -> HttpResponse:
+def import_start(request: SignedInRequest) -> HttpResponse:
     """Take a file."""
     form = UploadForm(request.POST, request.FILES) if request.method == "POST" else UploadForm()
     if request.method == "POST" and form.is_valid():
@@ -93,7 +94,7 @@ def import_start(request: HttpRequest) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @importer
-def import_reading(request: HttpRequest, register_import: RegisterImport) -> HttpResponse:
+def import_reading(request: SignedInRequest, register_import: RegisterImport) -> HttpResponse:
     """Show how the file was read, and let the person change sheet, letters and heading row."""
     if not _can_be_set(register_import):
         return redirect("contracts:import-page", register_import.pk)
@@ -161,7 +162,7 @@ def _initial(register_import: RegisterImport) -> dict[str, Any]:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @importer
-def import_columns(request: HttpRequest, register_import: RegisterImport) -> HttpResponse:
+def import_columns(request: SignedInRequest, register_import: RegisterImport) -> HttpResponse:
     """Ask which column is which field."""
     if not _can_be_set(register_import):
         return redirect("contracts:import-page", register_import.pk)
@@ -192,7 +193,7 @@ def import_columns(request: HttpRequest, register_import: RegisterImport) -> Htt
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @importer
-def import_mapping(request: HttpRequest, register_import: RegisterImport) -> HttpResponse:
+def import_mapping(request: SignedInRequest, register_import: RegisterImport) -> HttpResponse:
     """Ask what department and category texts mean; then check the rows."""
     if not _can_be_set(register_import):
         return redirect("contracts:import-page", register_import.pk)
@@ -248,7 +249,7 @@ def _made(texts: list[tuple[str, int]], chosen: dict[str, Category]) -> dict[str
 
 @require_safe
 @importer
-def import_page(request: HttpRequest, register_import: RegisterImport) -> HttpResponse:
+def import_page(request: SignedInRequest, register_import: RegisterImport) -> HttpResponse:
     """Show where the import stands: being worked on, what it would do, or what it did."""
     status = register_import.status
     if status == Status.READING:
@@ -278,7 +279,7 @@ def import_page(request: HttpRequest, register_import: RegisterImport) -> HttpRe
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @importer
-def import_questions(request: HttpRequest, register_import: RegisterImport) -> HttpResponse:
+def import_questions(request: SignedInRequest, register_import: RegisterImport) -> HttpResponse:
     """Ask which contract each row is that could be several, a page at a time."""
     if register_import.status != Status.CHECKED:
         return redirect("contracts:import-page", register_import.pk)
@@ -313,14 +314,14 @@ def import_questions(request: HttpRequest, register_import: RegisterImport) -> H
 
 @require_safe
 @importer
-def import_problems(request: HttpRequest, register_import: RegisterImport) -> HttpResponseBase:
+def import_problems(request: SignedInRequest, register_import: RegisterImport) -> HttpResponseBase:
     """Download everything there is to say of the rows, as CSV."""
     return presenting.problems_csv(register_import)
 
 
 @require_POST
 @importer
-def import_apply(request: HttpRequest, register_import: RegisterImport) -> HttpResponse:
+def import_apply(request: SignedInRequest, register_import: RegisterImport) -> HttpResponse:
     """Begin to apply; a short register is applied while the page waits."""
     try:
         started = verbs.begin_applying(register_import, by=request.user)
@@ -333,7 +334,7 @@ def import_apply(request: HttpRequest, register_import: RegisterImport) -> HttpR
 
 @require_POST
 @importer
-def import_carry_on(request: HttpRequest, register_import: RegisterImport) -> HttpResponse:
+def import_carry_on(request: SignedInRequest, register_import: RegisterImport) -> HttpResponse:
     """Do here what no worker has taken up."""
     verbs.carry_on(register_import.pk)
     return redirect("contracts:import-page", register_import.pk)
@@ -341,7 +342,7 @@ def import_carry_on(request: HttpRequest, register_import: RegisterImport) -> Ht
 
 @require_POST
 @importer
-def import_check(request: HttpRequest, register_import: RegisterImport) -> HttpResponse:
+def import_check(request: SignedInRequest, register_import: RegisterImport) -> HttpResponse:
     """Check the rows again against the register as it is now."""
     verbs.begin_checking(register_import, by=request.user)
     return redirect("contracts:import-page", register_import.pk)
@@ -349,7 +350,7 @@ def import_check(request: HttpRequest, register_import: RegisterImport) -> HttpR
 
 @require_POST
 @importer
-def import_stop(request: HttpRequest, register_import: RegisterImport) -> HttpResponse:
+def import_stop(request: SignedInRequest, register_import: RegisterImport) -> HttpResponse:
     """Stop applying."""
     verbs.stop(register_import, by=request.user)
     return redirect("contracts:import-page", register_import.pk)
@@ -357,7 +358,7 @@ def import_stop(request: HttpRequest, register_import: RegisterImport) -> HttpRe
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @importer
-def import_abandon(request: HttpRequest, register_import: RegisterImport) -> HttpResponse:
+def import_abandon(request: SignedInRequest, register_import: RegisterImport) -> HttpResponse:
     """Ask whether to give the import up, and do it."""
     if request.method == "POST":
         verbs.abandon(register_import, by=request.user)

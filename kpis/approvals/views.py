@@ -8,6 +8,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.calendar import today, working_days_between
+from accounts.requests import SignedInRequest
 from accounts.verbs.recipe import Invalid
 from govuk import formats
 from kpis.approvals import verbs
@@ -23,7 +24,7 @@ PAGE = 50
 
 
 @require_safe
-def approval_list(request) -> HttpResponse:
+def approval_list(request: SignedInRequest) -> HttpResponse:
     """Show what waits for this person's decision, then what waits with others, and since when."""
     mine = set(awaiting_decision_by(request.user).values_list("pk", flat=True))
     every = (
@@ -55,7 +56,7 @@ def _since(kpi_set):
     return f"{formats.day(sent)}, {formats.plural(days, 'working day')}" if days else formats.day(sent)
 
 
-def _waiting(request, contract_number, number):
+def _waiting(request: SignedInRequest, contract_number, number):
     return get_object_or_404(
         KPISet.objects.visible_to(request.user).with_contract(), contract=contract_number, number=number
     )
@@ -63,7 +64,7 @@ def _waiting(request, contract_number, number):
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @stale_leads_to_the_set
-def kpi_set_decide(request, contract_number: int, number: int) -> HttpResponse:
+def kpi_set_decide(request: SignedInRequest, contract_number: int, number: int) -> HttpResponse:
     """Show what is to be decided and on whose authority; approve it or return it with reasons."""
     kpi_set = _waiting(request, contract_number, number)
     answer = may_decide(request.user, kpi_set)
@@ -102,7 +103,7 @@ def kpi_set_decide(request, contract_number: int, number: int) -> HttpResponse:
     return render(request, "kpis/kpi_set_decide.html", context)
 
 
-def _decide(request, kpi_set, form, returning):
+def _decide(request: SignedInRequest, kpi_set, form, returning):
     """Carry out what was posted and return the decided set, or None where the form must be shown again."""
     if not form.is_valid():
         return None
@@ -129,7 +130,7 @@ def _decide(request, kpi_set, form, returning):
 
 @require_safe
 @stale_leads_to_the_set
-def kpi_set_record(request, contract_number: int, number: int) -> HttpResponse:
+def kpi_set_record(request: SignedInRequest, contract_number: int, number: int) -> HttpResponse:
     """Show, to print, who approved exactly what, when and on whose authority."""
     kpi_set = _waiting(request, contract_number, number)
     decision = last_decision(kpi_set)

@@ -7,6 +7,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.history import history_of
+from accounts.requests import SignedInRequest
 from accounts.verbs.recipe import Invalid, require
 from contracts.models import Contract
 from kpis.library import permissions, verbs
@@ -17,7 +18,7 @@ MOST_CONTRACTS = 50
 
 
 @require_safe
-def library(request) -> HttpResponse:
+def library(request: SignedInRequest) -> HttpResponse:
     """Show the measures by theme, searched and filtered, and the groups of people they may count."""
     require(permissions.may_read(request.user))
     form = LibraryFilter(request.GET or None)
@@ -41,7 +42,7 @@ def library(request) -> HttpResponse:
 
 
 @require_safe
-def measure_page(request, code: str) -> HttpResponse:
+def measure_page(request: SignedInRequest, code: str) -> HttpResponse:
     """Show one measure: rule, evidence, groups, and which contracts this person sees use it."""
     require(permissions.may_read(request.user))
     measure = get_object_or_404(
@@ -75,7 +76,7 @@ def _put_on(form, refusal):
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def measure_add(request) -> HttpResponse:
+def measure_add(request: SignedInRequest) -> HttpResponse:
     """Ask for a new measure and add it."""
     require(permissions.may_keep(request.user))
     form = MeasureForm(request.POST or None)
@@ -100,7 +101,7 @@ def measure_add(request) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def measure_edit(request, code: str) -> HttpResponse:
+def measure_edit(request: SignedInRequest, code: str) -> HttpResponse:
     """Ask for changes to a measure and make them."""
     require(permissions.may_keep(request.user))
     measure = get_object_or_404(Measure, code=code)
@@ -129,7 +130,7 @@ def measure_edit(request, code: str) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def measure_retire(request, code: str) -> HttpResponse:
+def measure_retire(request: SignedInRequest, code: str) -> HttpResponse:
     """Ask why a measure is retired (or brought back), then do so."""
     require(permissions.may_keep(request.user))
     measure = get_object_or_404(Measure, code=code)

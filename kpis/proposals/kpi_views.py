@@ -5,6 +5,7 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
 
+from accounts.requests import SignedInRequest
 from accounts.verbs.recipe import Invalid, Stale, require
 from kpis.library.models import Measure, Theme
 from kpis.proposals import permissions, profile, targets, verbs
@@ -15,7 +16,7 @@ from kpis.proposals.months import set_before, usual_last_month
 from kpis.proposals.trails import set_trail, stale_leads_to_the_set
 
 
-def _open_set(request, contract_number, number):
+def _open_set(request: SignedInRequest, contract_number, number):
     """Return the set for somebody who may change it now."""
     kpi_set = get_object_or_404(
         KPISet.objects.visible_to(request.user).with_contract(), contract=contract_number, number=number
@@ -31,7 +32,7 @@ def _open_set(request, contract_number, number):
 
 @require_safe
 @stale_leads_to_the_set
-def kpi_add(request, contract_number: int, number: int) -> HttpResponse:
+def kpi_add(request: SignedInRequest, contract_number: int, number: int) -> HttpResponse:
     """List the measures that may be proposed, by theme, to choose one."""
     kpi_set = _open_set(request, contract_number, number)
     words = request.GET.get("q", "").strip()[:100]
@@ -56,7 +57,7 @@ def kpi_add(request, contract_number: int, number: int) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @stale_leads_to_the_set
-def kpi_add_measure(request, contract_number: int, number: int, code: str) -> HttpResponse:
+def kpi_add_measure(request: SignedInRequest, contract_number: int, number: int, code: str) -> HttpResponse:
     """Ask for target and last month of one measure, the rest inherited, and add it."""
     kpi_set = _open_set(request, contract_number, number)
     measure = get_object_or_404(Measure.objects.select_related("unit", "theme", "cohort"), code=code)
@@ -111,7 +112,7 @@ def _terms_of(kpi_set, terms_id):
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @stale_leads_to_the_set
-def kpi_edit(request, contract_number: int, number: int, terms_id: int) -> HttpResponse:
+def kpi_edit(request: SignedInRequest, contract_number: int, number: int, terms_id: int) -> HttpResponse:
     """Ask for changes to one KPI of the set and make them."""
     kpi_set = _open_set(request, contract_number, number)
     terms = _terms_of(kpi_set, terms_id)
@@ -140,7 +141,7 @@ def kpi_edit(request, contract_number: int, number: int, terms_id: int) -> HttpR
     return _form_page(request, kpi_set, measure, form, status, title="Change a KPI", terms=terms)
 
 
-def _form_page(request, kpi_set, measure, form, status, *, title, terms=None):
+def _form_page(request: SignedInRequest, kpi_set, measure, form, status, *, title, terms=None):
     before = set_before(kpi_set)
     was = (
         before.terms.select_related("kpi__measure__unit").filter(kpi__measure=measure).first()
@@ -164,7 +165,7 @@ def _form_page(request, kpi_set, measure, form, status, *, title, terms=None):
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @stale_leads_to_the_set
-def kpi_remove(request, contract_number: int, number: int, terms_id: int) -> HttpResponse:
+def kpi_remove(request: SignedInRequest, contract_number: int, number: int, terms_id: int) -> HttpResponse:
     """Ask whether to take the KPI out of the set, then do so."""
     kpi_set = _open_set(request, contract_number, number)
     terms = _terms_of(kpi_set, terms_id)

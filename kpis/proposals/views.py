@@ -7,6 +7,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.history import history_of
+from accounts.requests import SignedInRequest
 from accounts.verbs.recipe import Invalid, Stale, require
 from contracts.models import Contract
 from kpis.proposals import permissions, verbs
@@ -22,7 +23,7 @@ from kpis.proposals.trails import contract_trail, set_trail, stale_leads_to_the_
 __all__ = ["kpi_add", "kpi_add_measure", "kpi_edit", "kpi_remove"]
 
 
-def set_of(request, contract_number: int, number: int) -> KPISet:
+def set_of(request: SignedInRequest, contract_number: int, number: int) -> KPISet:
     """Return the set where this person may read it; 404 where it isn't there for them."""
     return get_object_or_404(
         KPISet.objects.visible_to(request.user).with_contract(), contract=contract_number, number=number
@@ -30,7 +31,7 @@ def set_of(request, contract_number: int, number: int) -> KPISet:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def kpi_set_start(request, contract_number: int) -> HttpResponse:
+def kpi_set_start(request: SignedInRequest, contract_number: int) -> HttpResponse:
     """Say what a new set begins with, then start it."""
     contract = get_object_or_404(Contract.objects.visible_to(request.user).with_names(), pk=contract_number)
     require(permissions.may_propose(request.user, contract))
@@ -49,7 +50,7 @@ def kpi_set_start(request, contract_number: int) -> HttpResponse:
 
 @require_safe
 @stale_leads_to_the_set
-def kpi_set_page(request, contract_number: int, number: int) -> HttpResponse:
+def kpi_set_page(request: SignedInRequest, contract_number: int, number: int) -> HttpResponse:
     """Show a set: its KPIs, what they change, where it stands; for its proposers, the builder."""
     kpi_set = set_of(request, contract_number, number)
     may_propose = permissions.may_propose(request.user, kpi_set.contract)
@@ -83,7 +84,7 @@ def _works_on(person, kpi_set):
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @stale_leads_to_the_set
-def kpi_set_describe(request, contract_number: int, number: int) -> HttpResponse:
+def kpi_set_describe(request: SignedInRequest, contract_number: int, number: int) -> HttpResponse:
     """Ask from which month, why, and what the supplier agreed."""
     kpi_set = set_of(request, contract_number, number)
     require(permissions.may_propose(request.user, kpi_set.contract))
@@ -108,7 +109,7 @@ def kpi_set_describe(request, contract_number: int, number: int) -> HttpResponse
     return render(request, "kpis/kpi_set_describe.html", context, status=status)
 
 
-def _check_page(request, kpi_set, form, status=200):
+def _check_page(request: SignedInRequest, kpi_set, form, status=200):
     found = problems(kpi_set)
     context = {
         "form": form,
@@ -125,7 +126,7 @@ def _check_page(request, kpi_set, form, status=200):
 
 @require_safe
 @stale_leads_to_the_set
-def kpi_set_check(request, contract_number: int, number: int) -> HttpResponse:
+def kpi_set_check(request: SignedInRequest, contract_number: int, number: int) -> HttpResponse:
     """Show exactly what will be sent, with everything missing and every warning."""
     kpi_set = set_of(request, contract_number, number)
     require(permissions.may_propose(request.user, kpi_set.contract))
@@ -136,7 +137,7 @@ def kpi_set_check(request, contract_number: int, number: int) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @stale_leads_to_the_set
-def kpi_set_submit(request, contract_number: int, number: int) -> HttpResponse:
+def kpi_set_submit(request: SignedInRequest, contract_number: int, number: int) -> HttpResponse:
     """Send the set for approval; show the check page again with what keeps it back."""
     kpi_set = set_of(request, contract_number, number)
     if request.method != "POST":  # Somebody reloads the page a refused sending left them on.
@@ -164,7 +165,7 @@ def kpi_set_submit(request, contract_number: int, number: int) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @stale_leads_to_the_set
-def kpi_set_take_back(request, contract_number: int, number: int) -> HttpResponse:
+def kpi_set_take_back(request: SignedInRequest, contract_number: int, number: int) -> HttpResponse:
     """Ask whether to take the set back to change it, then do so."""
     return _recall(
         request,
@@ -181,7 +182,7 @@ def kpi_set_take_back(request, contract_number: int, number: int) -> HttpRespons
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @stale_leads_to_the_set
-def kpi_set_withdraw(request, contract_number: int, number: int) -> HttpResponse:
+def kpi_set_withdraw(request: SignedInRequest, contract_number: int, number: int) -> HttpResponse:
     """Ask whether to withdraw the set for good, then do so."""
     return _recall(
         request,
@@ -197,7 +198,7 @@ def kpi_set_withdraw(request, contract_number: int, number: int) -> HttpResponse
     )
 
 
-def _recall(request, contract_number, number, verb, *, title, button, about):
+def _recall(request: SignedInRequest, contract_number, number, verb, *, title, button, about):
     kpi_set = set_of(request, contract_number, number)
     require(permissions.may_propose(request.user, kpi_set.contract))
     MOVES.check(kpi_set, verb)

@@ -7,6 +7,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.calendar import parse_month, today
 from accounts.history import history_of
+from accounts.requests import SignedInRequest
 from accounts.verbs.recipe import Invalid, require
 from govuk import formats
 from kpis.reminders import permissions, verbs
@@ -18,7 +19,7 @@ from kpis.returns.models import MonthlyReturn
 PEOPLE_A_PAGE = 25
 
 
-def _trail(request, *rest):
+def _trail(request: SignedInRequest, *rest):
     """Return Home, Administration for administrators, and what follows; the last without a link."""
     crumbs = [("Home", "/")]
     if request.user.authority.is_administrator:
@@ -27,7 +28,7 @@ def _trail(request, *rest):
     return [*crumbs[:-1], (crumbs[-1][0], "")]
 
 
-def reminder_list(request):
+def reminder_list(request: SignedInRequest):
     """Show what would be sent now, the steps, what is held back, and what was sent last."""
     require(permissions.may_keep_reminders(request.user))
     digests = verbs.preview()
@@ -51,7 +52,7 @@ def reminder_list(request):
 
 
 @require_POST
-def reminder_send(request):
+def reminder_send(request: SignedInRequest):
     """Send what is owed now."""
     sent = verbs.send_now(by=request.user)
     if sent.letters:
@@ -66,7 +67,7 @@ def reminder_send(request):
 
 
 @require_http_methods(["GET", "POST"])
-def reminder_step_edit(request, key):
+def reminder_step_edit(request: SignedInRequest, key):
     """Move a step, reword it, switch it on or off."""
     require(permissions.may_keep_reminders(request.user))
     step = get_object_or_404(ReminderStep, key=key)
@@ -89,7 +90,7 @@ def reminder_step_edit(request, key):
     return render(request, "kpis/reminder_step_edit.html", context)
 
 
-def _return_of(request, contract_number, month):
+def _return_of(request: SignedInRequest, contract_number, month):
     """Return the monthly return; 404 where there is none this person may see."""
     try:
         first = parse_month(month)
@@ -101,7 +102,7 @@ def _return_of(request, contract_number, month):
 
 
 @require_http_methods(["GET", "POST"])
-def reminder_snooze(request, contract_number, month):
+def reminder_snooze(request: SignedInRequest, contract_number, month):
     """Hold back reminders about a return, with a reason; or let them go again."""
     monthly_return = _return_of(request, contract_number, month)
     require(permissions.may_snooze(request.user, monthly_return))
@@ -129,7 +130,7 @@ def reminder_snooze(request, contract_number, month):
 
 
 @require_POST
-def reminder_snooze_end(request, contract_number, month):
+def reminder_snooze_end(request: SignedInRequest, contract_number, month):
     """Let reminders about a return go out again."""
     monthly_return = _return_of(request, contract_number, month)
     verbs.end_snooze(monthly_return, by=request.user)

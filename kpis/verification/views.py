@@ -6,11 +6,12 @@ import datetime as dt
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from accounts.requests import SignedInRequest
 from accounts.verbs.recipe import Invalid, Stale, require
 from govuk.formats import month as show_month
 from govuk.formats import plural
@@ -32,9 +33,9 @@ PAGE = 50
 
 
 @require_safe
-def verification_list(request: HttpRequest) -> HttpResponse:
+def verification_list(request: SignedInRequest) -> HttpResponse:
     """Show submitted returns, oldest first, with the sample and what looks risky."""
-    require(permissions.may_check(request.user))  # type: ignore[arg-type]
+    require(permissions.may_check(request.user))
     waiting = (
         MonthlyReturn.objects.filter(status=MonthlyReturn.Status.SUBMITTED)
         .with_contract()
@@ -59,10 +60,10 @@ def verification_list(request: HttpRequest) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def return_verify(request: HttpRequest, number: int, month: dt.date) -> HttpResponse:
+def return_verify(request: SignedInRequest, number: int, month: dt.date) -> HttpResponse:
     """Show each figure with what supports it, and verify."""
     monthly_return = get_return(request, number, month)
-    require(permissions.may_check(request.user))  # type: ignore[arg-type]
+    require(permissions.may_check(request.user))
     MOVES.check(monthly_return, "verify")
     readings = readings_of(monthly_return)
     evidence = [row for row in evidence_rows(monthly_return, request.user) if not row["item"].is_withdrawn]
@@ -95,7 +96,7 @@ def return_verify(request: HttpRequest, number: int, month: dt.date) -> HttpResp
             "previous": before.get(row.reading.kpi_id, ""),
             "evidence": [item for item in evidence if row.reading in item["item"].readings.all()],
         }
-        for row in rows_of(monthly_return, request.user, readings=readings)  # type: ignore[arg-type]
+        for row in rows_of(monthly_return, request.user, readings=readings)
     ]
     context = {
         "monthly_return": monthly_return,
@@ -104,7 +105,7 @@ def return_verify(request: HttpRequest, number: int, month: dt.date) -> HttpResp
         "rows": rows,
         "evidence": [(row, form[f"verdict_{row['item'].pk}"]) for row in evidence],
         "marks": marks_of([monthly_return])[monthly_return.pk],
-        "may_verify": permissions.may_verify(request.user, monthly_return),  # type: ignore[arg-type]
+        "may_verify": permissions.may_verify(request.user, monthly_return),
         "submission": monthly_return.submissions.select_related("submitted_by").first(),
         "trail": trail(monthly_return, "Verify"),
     }
@@ -123,10 +124,10 @@ def _previous(readings: list[Reading], month: dt.date) -> dict[int, str]:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def return_send_back(request: HttpRequest, number: int, month: dt.date) -> HttpResponse:
+def return_send_back(request: SignedInRequest, number: int, month: dt.date) -> HttpResponse:
     """Ask what has to be put right, and send the return back."""
     monthly_return = get_return(request, number, month)
-    require(permissions.may_send_back(request.user, monthly_return))  # type: ignore[arg-type]
+    require(permissions.may_send_back(request.user, monthly_return))
     return _ask_for_reason(
         request,
         monthly_return,
@@ -140,10 +141,10 @@ def return_send_back(request: HttpRequest, number: int, month: dt.date) -> HttpR
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def return_reopen(request: HttpRequest, number: int, month: dt.date) -> HttpResponse:
+def return_reopen(request: SignedInRequest, number: int, month: dt.date) -> HttpResponse:
     """Ask why a checked return is reopened, and reopen it."""
     monthly_return = get_return(request, number, month)
-    require(permissions.may_reopen(request.user, monthly_return))  # type: ignore[arg-type]
+    require(permissions.may_reopen(request.user, monthly_return))
     return _ask_for_reason(
         request,
         monthly_return,
@@ -156,7 +157,9 @@ def return_reopen(request: HttpRequest, number: int, month: dt.date) -> HttpResp
     )
 
 
-def _ask_for_reason(request, monthly_return, move, verb, template, *, label, hint, done) -> HttpResponse:
+def _ask_for_reason(
+    request: SignedInRequest, monthly_return, move, verb, template, *, label, hint, done
+) -> HttpResponse:
     MOVES.check(monthly_return, move)
     form = ReasonForm(
         request.POST or None, label=label, hint=hint, initial={"version": monthly_return.version}
@@ -184,9 +187,9 @@ def _ask_for_reason(request, monthly_return, move, verb, template, *, label, hin
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def verification_sample(request: HttpRequest) -> HttpResponse:
+def verification_sample(request: SignedInRequest) -> HttpResponse:
     """Ask for month, seed and share, and draw."""
-    require(permissions.may_check(request.user))  # type: ignore[arg-type]
+    require(permissions.may_check(request.user))
     form = SampleForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:
@@ -216,7 +219,7 @@ def verification_sample(request: HttpRequest) -> HttpResponse:
 
 
 @require_POST
-def verification_mark(request: HttpRequest, number: int, month: dt.date) -> HttpResponse:
+def verification_mark(request: SignedInRequest, number: int, month: dt.date) -> HttpResponse:
     """Put one return into the sample by hand."""
     monthly_return = get_return(request, number, month)
     marks = marks_of([monthly_return])[monthly_return.pk]

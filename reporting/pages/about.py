@@ -2,12 +2,12 @@
 
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
-from django.http import HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 
-def _page(request, template: str, title: str) -> HttpResponse:
+def _page(request: HttpRequest, template: str, title: str) -> HttpResponse:
     context = {
         "trail": [("Home", "/"), (title, "")],
         "contact": settings.CONTACT_EMAIL,
@@ -20,20 +20,20 @@ def _page(request, template: str, title: str) -> HttpResponse:
 
 @login_not_required
 @require_safe
-def accessibility(request) -> HttpResponse:
+def accessibility(request: HttpRequest) -> HttpResponse:
     """Show the accessibility statement."""
     return _page(request, "reporting/accessibility.html", "Accessibility statement")
 
 
 @login_not_required
 @require_safe
-def cookies(request) -> HttpResponse:
+def cookies(request: HttpRequest) -> HttpResponse:
     """Show which cookies are set."""
     return _page(request, "reporting/cookies.html", "Cookies")
 
 
 @login_not_required
 @require_safe
-def privacy(request) -> HttpResponse:
+def privacy(request: HttpRequest) -> HttpResponse:
     """Show what is kept about people."""
     return _page(request, "reporting/privacy.html", "Privacy")

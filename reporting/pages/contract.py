@@ -9,6 +9,7 @@ from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
 from accounts.permissions import Answer
+from accounts.requests import SignedInRequest
 from contracts import permissions
 from contracts.models import Contract
 from govuk import formats
@@ -33,7 +34,7 @@ class Act:
     answer: Answer
 
 
-def _seen(request, number: int) -> Contract:
+def _seen(request: SignedInRequest, number: int) -> Contract:
     """Return the contract, or 404 where the person may not know of it."""
     seen = Contract.objects.visible_to(request.user).with_names().select_related("parent")
     return get_object_or_404(
@@ -43,7 +44,7 @@ def _seen(request, number: int) -> Contract:
 
 
 @require_safe
-def contract_page(request, number: int) -> HttpResponse:
+def contract_page(request: SignedInRequest, number: int) -> HttpResponse:
     """Show one contract as far as this person may see it."""
     person = request.user
     contract = _seen(request, number)
@@ -150,7 +151,7 @@ def _acts(contract: Contract, person, kpi_set, pending) -> list[Act]:
 
 
 @require_safe
-def contract_history(request, number: int) -> HttpResponse:
+def contract_history(request: SignedInRequest, number: int) -> HttpResponse:
     """Show all that was done to a contract and everything under it."""
     contract = _seen(request, number)
     kind = request.GET.get("kind", "")
@@ -176,7 +177,7 @@ def contract_history(request, number: int) -> HttpResponse:
 
 
 @require_safe
-def contracts_without_kpis(request) -> HttpResponse:
+def contracts_without_kpis(request: SignedInRequest) -> HttpResponse:
     """Show live contracts without approved KPIs, those signed last first."""
     bare = without_approved_kpis(Contract.objects.visible_to(request.user)).with_names()
     begun = KPISet.objects.visible_to(request.user).filter(contract=OuterRef("pk")).open_or_waiting()

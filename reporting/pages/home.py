@@ -8,6 +8,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from accounts.models import Person
+from accounts.requests import SignedInRequest
 from govuk.formats import plural
 from reporting.pages import home_returns, home_sets, home_upkeep
 from reporting.pages.home_sections import Section, section
@@ -58,7 +59,7 @@ def sentence(needs: Section, coverage: str, only_reads: bool) -> str:
 
 
 @require_safe
-def home(request) -> HttpResponse:
+def home(request: SignedInRequest) -> HttpResponse:
     """Show a person their day."""
     person = request.user
     to_do, with_suppliers = home_returns.to_fill_in(person)

@@ -8,6 +8,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from accounts.models import Person
+from accounts.requests import SignedInRequest
 from contracts.filters import matching
 from contracts.models import Contract, ContractSupplier, Supplier
 from kpis.library.models import Measure
@@ -18,7 +19,7 @@ LONGEST = 200
 
 
 @require_safe
-def search(request) -> HttpResponse:
+def search(request: SignedInRequest) -> HttpResponse:
     """Show what matches the words; a number leads straight to its contract."""
     words = " ".join(request.GET.get("q", "").replace("\x00", "").split())[:LONGEST]
     held = request.user.authority

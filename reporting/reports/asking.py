@@ -6,11 +6,12 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import wraps
 
-from django.http import Http404, HttpRequest
+from django.http import Http404
 from django.shortcuts import redirect
 from django.urls import reverse
 
-from accounts.models import Directorate, Person
+from accounts.models import Directorate
+from accounts.requests import SignedInRequest
 from contracts.models import Category
 from kpis.models import Theme
 from reporting.permissions import may_filter
@@ -29,12 +30,6 @@ from reporting.queries.scope import Scope
 Option = tuple[str, str, bool]
 
 
-class Request(HttpRequest):
-    """A request of somebody signed in: every report is closed to others."""
-
-    user: Person  # type: ignore[assignment]
-
-
 def monthly(view: Callable) -> Callable:
     """Give the view a Period for the month of its address; a month picked in the form becomes the address.
 
@@ -42,7 +37,7 @@ def monthly(view: Callable) -> Callable:
     """
 
     @wraps(view)
-    def asked(request: Request, *args, month: str = "", **kwargs):
+    def asked(request: SignedInRequest, *args, month: str = "", **kwargs):
         picked = request.GET.get("month", "")
         if picked or not month:
             query = request.GET.copy()
@@ -94,7 +89,9 @@ class Asked:
     filters: str
 
 
-def ask(request: Request, period: Period, directorate: Directorate | None, *, cuts: bool = False) -> Asked:
+def ask(
+    request: SignedInRequest, period: Period, directorate: Directorate | None, *, cuts: bool = False
+) -> Asked:
     """Return whose figures are asked for; cuts are left aside where the person may not make them."""
     category = department = theme = None
     lists: tuple[list, list, list] = ([], [], [])

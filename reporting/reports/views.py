@@ -12,6 +12,7 @@ from django.urls import reverse
 
 from accounts.calendar import today
 from accounts.models import Directorate
+from accounts.requests import SignedInRequest
 from accounts.verbs.recipe import require
 from govuk import formats
 from kpis.models import Cohort, Measure
@@ -28,7 +29,7 @@ from reporting.queries.periods import Period, latest_month
 from reporting.queries.scope import Scope
 from reporting.queries.trends import trend
 from reporting.reports import tables
-from reporting.reports.asking import Asked, Request, ask, monthly
+from reporting.reports.asking import Asked, ask, monthly
 from reporting.reports.pages import CouncilReport, DirectorateReport
 
 Makers = dict[str, Callable[[], tables.Table]]
@@ -36,7 +37,7 @@ CONTRACTS_A_PAGE = 50
 
 
 def file_asked_for(
-    request: Request, makers: Makers, report: str, period: Period, scope: Scope, filters: str = ""
+    request: SignedInRequest, makers: Makers, report: str, period: Period, scope: Scope, filters: str = ""
 ) -> HttpResponseBase | None:
     """Return the table asked for as a file; None where the page itself is wanted."""
     kind = request.GET.get("format", "")
@@ -63,7 +64,7 @@ def trail(*steps: tuple[str, str]) -> list[tuple[str, str]]:
     return [("Home", "/"), ("Reports", reverse("reporting:report-index")), *steps]
 
 
-def report_index(request: Request) -> HttpResponseBase:
+def report_index(request: SignedInRequest) -> HttpResponseBase:
     """List the reports a person may read; who has only one goes straight there."""
     directorates = list(directorates_reported_to(request.user))
     council = bool(may_see_council_report(request.user))
@@ -94,7 +95,7 @@ def report_index(request: Request) -> HttpResponseBase:
 
 
 @monthly
-def council_report(request: Request, period: Period) -> HttpResponseBase:
+def council_report(request: SignedInRequest, period: Period) -> HttpResponseBase:
     """Show what was promised and delivered across the council."""
     require(may_see_council_report(request.user))
     asked = ask(request, period, None, cuts=True)
@@ -110,7 +111,7 @@ def council_report(request: Request, period: Period) -> HttpResponseBase:
 
 
 @monthly
-def directorate_report(request: Request, slug: str, period: Period) -> HttpResponseBase:
+def directorate_report(request: SignedInRequest, slug: str, period: Period) -> HttpResponseBase:
     """Show what was promised and delivered in one directorate."""
     directorate = get_object_or_404(Directorate, slug=slug)
     require(may_see_directorate_report(request.user, directorate))
@@ -146,7 +147,7 @@ def shared(report, asked: Asked, period: Period) -> dict:
 
 
 @monthly
-def measure_report(request: Request, code: str, period: Period) -> HttpResponseBase:
+def measure_report(request: SignedInRequest, code: str, period: Period) -> HttpResponseBase:
     """Show one measure in each directorate."""
     require(may_see_council_report(request.user))
     measure = get_object_or_404(Measure.objects.select_related("theme", "unit", "cohort"), code=code)
@@ -178,7 +179,9 @@ def measure_report(request: Request, code: str, period: Period) -> HttpResponseB
 
 
 @monthly
-def directorate_measure_report(request: Request, slug: str, code: str, period: Period) -> HttpResponseBase:
+def directorate_measure_report(
+    request: SignedInRequest, slug: str, code: str, period: Period
+) -> HttpResponseBase:
     """Show one measure in each contract of a directorate, with each month's return."""
     directorate = get_object_or_404(Directorate, slug=slug)
     require(may_see_directorate_report(request.user, directorate))
@@ -223,7 +226,7 @@ def directorate_measure_report(request: Request, slug: str, code: str, period: P
 
 
 @monthly
-def cohort_report(request: Request, period: Period) -> HttpResponseBase:
+def cohort_report(request: SignedInRequest, period: Period) -> HttpResponseBase:
     """Show how many of Our Children got work across all council contracts."""
     require(may_see_council_report(request.user))
     asked = ask(request, period, None)

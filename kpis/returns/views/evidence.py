@@ -5,11 +5,12 @@ from __future__ import annotations
 import datetime as dt
 
 from django.contrib import messages
-from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponseBase
+from django.http import FileResponse, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
+from accounts.requests import SignedInRequest
 from accounts.verbs.recipe import Invalid, require
 from kpis.returns import permissions, verbs
 from kpis.returns.forms import EvidenceForm, ReasonForm
@@ -18,7 +19,7 @@ from kpis.returns.views.gate import get_return_to_fill_in, put_errors, trail
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def evidence_add(request: HttpRequest, number: int, month: dt.date) -> HttpResponse:
+def evidence_add(request: SignedInRequest, number: int, month: dt.date) -> HttpResponse:
     """Ask for a file, what it is and which KPIs it supports."""
     monthly_return = get_return_to_fill_in(request, number, month)
     readings = monthly_return.readings.select_related("terms").order_by("terms__position")
@@ -36,7 +37,7 @@ def evidence_add(request: HttpRequest, number: int, month: dt.date) -> HttpRespo
     return render(request, "kpis/evidence_add.html", context)
 
 
-def _visible(request: HttpRequest, evidence: int) -> Evidence:
+def _visible(request: SignedInRequest, evidence: int) -> Evidence:
     """Return evidence of a return this person may know of; 404 otherwise."""
     return get_object_or_404(
         Evidence.objects.select_related("monthly_return__contract").filter(
@@ -48,7 +49,7 @@ def _visible(request: HttpRequest, evidence: int) -> Evidence:
 
 @never_cache
 @require_safe
-def evidence_open(request: HttpRequest, evidence: int) -> HttpResponseBase:
+def evidence_open(request: SignedInRequest, evidence: int) -> HttpResponseBase:
     """Hand the file out as a download, to those who may; never shown inside the browser as ours."""
     item = _visible(request, evidence)
     answer = FileResponse(
@@ -63,11 +64,11 @@ def evidence_open(request: HttpRequest, evidence: int) -> HttpResponseBase:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def evidence_withdraw(request: HttpRequest, evidence: int) -> HttpResponse:
+def evidence_withdraw(request: SignedInRequest, evidence: int) -> HttpResponse:
     """Ask why a file is withdrawn, and withdraw it."""
     item = _visible(request, evidence)
     monthly_return = item.monthly_return
-    require(permissions.may_fill_in(request.user, monthly_return))  # type: ignore[arg-type]
+    require(permissions.may_fill_in(request.user, monthly_return))
     get_return_to_fill_in(request, monthly_return.contract_id, monthly_return.month)
     form = ReasonForm(
         request.POST or None,

@@ -7,11 +7,12 @@ from decimal import Decimal
 
 from django.contrib import messages
 from django.db import transaction
-from django.http import HttpRequest, HttpResponse, QueryDict
+from django.http import HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods
 
 from accounts.calendar import add_months
+from accounts.requests import SignedInRequest
 from accounts.verbs.recipe import Invalid
 from govuk import charts
 from govuk.formats import month as show_month
@@ -28,7 +29,7 @@ from kpis.returns.views.gate import address, get_return_to_fill_in, trail
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def reading_edit(request: HttpRequest, number: int, month: dt.date, kpi: int) -> HttpResponse:
+def reading_edit(request: SignedInRequest, number: int, month: dt.date, kpi: int) -> HttpResponse:
     """Ask for one KPI's figure and save it; then on to the next."""
     monthly_return = get_return_to_fill_in(request, number, month)
     readings = readings_of(monthly_return)
@@ -129,7 +130,7 @@ def _bar(reading: Reading, kind: str):
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def return_grid(request: HttpRequest, number: int, month: dt.date) -> HttpResponse:
+def return_grid(request: SignedInRequest, number: int, month: dt.date) -> HttpResponse:
     """Ask for all figures on one page; each KPI is saved by itself, so one mistake holds up nothing else."""
     monthly_return = get_return_to_fill_in(request, number, month)
     readings = readings_of(monthly_return)

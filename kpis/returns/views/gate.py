@@ -6,10 +6,10 @@ import datetime as dt
 from typing import Any
 
 from django.db.models import QuerySet
-from django.http import HttpRequest
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 
+from accounts.requests import SignedInRequest
 from accounts.verbs.recipe import Invalid, require
 from govuk.formats import month as show_month
 from kpis.returns import permissions
@@ -17,7 +17,7 @@ from kpis.returns.models import MonthlyReturn
 from kpis.returns.moves import MOVES
 
 
-def get_return(request: HttpRequest, number: int, month: dt.date) -> MonthlyReturn:
+def get_return(request: SignedInRequest, number: int, month: dt.date) -> MonthlyReturn:
     """Return the return this person may know of; 404 otherwise."""
     returns: QuerySet[MonthlyReturn] = MonthlyReturn.objects.visible_to(request.user).select_related(
         "contract",
@@ -31,10 +31,10 @@ def get_return(request: HttpRequest, number: int, month: dt.date) -> MonthlyRetu
     return get_object_or_404(returns.prefetch_related("contract__deputies"), contract=number, month=month)
 
 
-def get_return_to_fill_in(request: HttpRequest, number: int, month: dt.date) -> MonthlyReturn:
+def get_return_to_fill_in(request: SignedInRequest, number: int, month: dt.date) -> MonthlyReturn:
     """Return the return where this person may change it now: else 403, or 409 where it can't be changed."""
     monthly_return = get_return(request, number, month)
-    require(permissions.may_fill_in(request.user, monthly_return))  # type: ignore[arg-type]
+    require(permissions.may_fill_in(request.user, monthly_return))
     if not monthly_return.is_unfinished:
         MOVES.check(monthly_return, "submit")
     return monthly_return

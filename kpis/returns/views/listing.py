@@ -5,12 +5,13 @@ from __future__ import annotations
 from django.core.paginator import Paginator
 from django.db.models import Case, DateField, F, Q, Value, When
 from django.db.models.functions import Coalesce
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from accounts.calendar import parse_month, today
 from accounts.models import Directorate
+from accounts.requests import SignedInRequest
 from govuk.formats import month as show_month
 from govuk.formats import plural
 from kpis.returns.models import MonthlyReturn, MonthlyReturnQuerySet
@@ -28,10 +29,10 @@ STATES = {
 
 
 @require_safe
-def return_list(request: HttpRequest) -> HttpResponse:
+def return_list(request: SignedInRequest) -> HttpResponse:
     """Show returns, what needs doing first."""
     person = request.user
-    held = person.authority  # type: ignore[union-attr]
+    held = person.authority
     oversees = held.sees_all_directorates or bool(held.directorates_seen)
     mine = MonthlyReturn.objects.to_fill_in_by(person)
     only_mine = not oversees or (request.GET.get("whose") == "mine")
@@ -58,7 +59,7 @@ def return_list(request: HttpRequest) -> HttpResponse:
     months = seen.order_by("-month").values_list("month", flat=True).distinct()[:36]
     late = seen.filter(_late())
     context = {
-        "rows": list_rows(page_obj.object_list, person),  # type: ignore[arg-type]
+        "rows": list_rows(list(page_obj.object_list), person),
         "page_obj": page_obj,
         "only_mine": only_mine,
         "may_choose_whose": oversees and held.is_contract_manager,
@@ -86,7 +87,7 @@ def _late() -> Q:
 
 
 def _narrowed(
-    seen: MonthlyReturnQuerySet, request: HttpRequest
+    seen: MonthlyReturnQuerySet, request: SignedInRequest
 ) -> tuple[MonthlyReturnQuerySet, dict[str, str]]:
     """Return the returns the filters leave, and the filters chosen; nonsense narrows nothing."""
     chosen = {name: request.GET.get(name, "").strip() for name in ("month", "state", "directorate")}

@@ -5,11 +5,12 @@ from __future__ import annotations
 import datetime as dt
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.history import history_of
+from accounts.requests import SignedInRequest
 from accounts.verbs.recipe import Invalid, Stale
 from govuk.formats import month as show_month
 from govuk.formats import plural
@@ -24,17 +25,17 @@ from kpis.returns.views.gate import address, get_return, get_return_to_fill_in, 
 
 
 @require_safe
-def return_page(request: HttpRequest, number: int, month: dt.date) -> HttpResponse:
+def return_page(request: SignedInRequest, number: int, month: dt.date) -> HttpResponse:
     """Show the return as its reader may see it."""
     person = request.user
     monthly_return = get_return(request, number, month)
-    may_fill_in = permissions.may_fill_in(person, monthly_return)  # type: ignore[arg-type]
-    sees_working = bool(permissions.may_see_working(person, monthly_return))  # type: ignore[arg-type]
-    is_close = permissions.is_close_to(person, monthly_return.contract)  # type: ignore[arg-type]
+    may_fill_in = permissions.may_fill_in(person, monthly_return)
+    sees_working = bool(permissions.may_see_working(person, monthly_return))
+    is_close = permissions.is_close_to(person, monthly_return.contract)
     has_figures = sees_working or monthly_return.first_submitted_at is not None
-    rows = rows_of(monthly_return, person) if has_figures else []  # type: ignore[arg-type]
+    rows = rows_of(monthly_return, person) if has_figures else []
     evidence = evidence_rows(monthly_return, person) if has_figures else []
-    may_check = person.authority.is_lead  # type: ignore[union-attr]
+    may_check = person.authority.is_lead
     context = {
         "monthly_return": monthly_return,
         "contract": monthly_return.contract,
@@ -101,7 +102,7 @@ def evidence_rows(monthly_return: MonthlyReturn, person) -> list[dict]:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def return_benefits(request: HttpRequest, number: int, month: dt.date) -> HttpResponse:
+def return_benefits(request: SignedInRequest, number: int, month: dt.date) -> HttpResponse:
     """Ask for benefits beyond the commitments."""
     monthly_return = get_return_to_fill_in(request, number, month)
     now = monthly_return.additional_benefits
@@ -139,7 +140,7 @@ def return_benefits(request: HttpRequest, number: int, month: dt.date) -> HttpRe
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def return_await_supplier(request: HttpRequest, number: int, month: dt.date) -> HttpResponse:
+def return_await_supplier(request: SignedInRequest, number: int, month: dt.date) -> HttpResponse:
     """Ask what the supplier was asked for, and note that the return waits for them."""
     monthly_return = get_return_to_fill_in(request, number, month)
     form = SupplierForm(request.POST or None, initial={"note": monthly_return.awaiting_supplier_note})
@@ -160,7 +161,7 @@ def return_await_supplier(request: HttpRequest, number: int, month: dt.date) -> 
 
 
 @require_POST
-def return_supplier_answered(request: HttpRequest, number: int, month: dt.date) -> HttpResponse:
+def return_supplier_answered(request: SignedInRequest, number: int, month: dt.date) -> HttpResponse:
     """Note that the supplier has answered."""
     monthly_return = get_return_to_fill_in(request, number, month)
     verbs.supplier_answered(monthly_return, by=request.user)

@@ -5,10 +5,11 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
 
+from accounts.requests import SignedInRequest
 from accounts.verbs.recipe import Invalid, Stale, require
 from govuk.formats import plural
 from kpis.returns import permissions, verbs
@@ -40,7 +41,7 @@ def linked(monthly_return: MonthlyReturn, readings) -> list[LinkedProblem]:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def return_check(request: HttpRequest, number: int, month: dt.date) -> HttpResponse:
+def return_check(request: SignedInRequest, number: int, month: dt.date) -> HttpResponse:
     """Show all answers with what is still missing; ask for the confirmations; submit."""
     monthly_return = get_return_to_fill_in(request, number, month)
     readings = readings_of(monthly_return)
@@ -81,7 +82,7 @@ def return_check(request: HttpRequest, number: int, month: dt.date) -> HttpRespo
         "problems": found,
         "show_problems": refused and bool(found),
         "has_errors": refused,
-        "rows": rows_of(monthly_return, request.user, readings=readings),  # type: ignore[arg-type]
+        "rows": rows_of(monthly_return, request.user, readings=readings),
         "evidence": [
             row for row in evidence_rows(monthly_return, request.user) if not row["item"].is_withdrawn
         ],
@@ -92,10 +93,10 @@ def return_check(request: HttpRequest, number: int, month: dt.date) -> HttpRespo
 
 
 @require_safe
-def return_submitted(request: HttpRequest, number: int, month: dt.date) -> HttpResponse:
+def return_submitted(request: SignedInRequest, number: int, month: dt.date) -> HttpResponse:
     """Say that the return is in and what happens now."""
     monthly_return = get_return(request, number, month)
-    require(permissions.may_fill_in(request.user, monthly_return))  # type: ignore[arg-type]
+    require(permissions.may_fill_in(request.user, monthly_return))
     if monthly_return.is_unfinished:
         return redirect(monthly_return)
     others = (
