@@ -59,6 +59,18 @@ def may_deactivate(person: Person, other: Person) -> Answer:
     return yes()
 
 
+def may_reset_second_step(person: Person, other: Person) -> Answer:
+    """May this person take the second step off another's account?"""
+    answer = may_administer(person)
+    if not answer:
+        return answer
+    if person.pk == other.pk:
+        return no(
+            "You can't take off your own second step here. Use your account page, or ask another administrator."
+        )
+    return yes()
+
+
 def may_delegate(person: Person, directorate: Directorate) -> Answer:
     """May this person hand out authority to approve for a directorate? Only its director, never onward."""
     if directorate.pk in person.authority.directs:

@@ -25,6 +25,9 @@ urlpatterns = [
     path("people/<int:pk>/", people.person_page, name="person-page"),
     path("people/<int:pk>/edit/", people.person_edit, name="person-edit"),
     path("people/<int:pk>/invite-again/", people.person_invite_again, name="person-invite-again"),
+    path(
+        "people/<int:pk>/second-step/off/", people.person_reset_second_step, name="person-reset-second-step"
+    ),
     path("people/<int:pk>/deactivate/", people.person_deactivate, name="person-deactivate"),
     path("people/<int:pk>/reactivate/", people.person_reactivate, name="person-reactivate"),
     path("people/<int:pk>/appointments/new/", appointments.appointment_add, name="appointment-add"),

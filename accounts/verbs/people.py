@@ -7,6 +7,7 @@ import hashlib
 import secrets
 
 from allauth.account.models import EmailAddress
+from allauth.mfa.models import Authenticator
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -18,7 +19,7 @@ from accounts.calendar import today
 from accounts.history import changes, record
 from accounts.models import Appointment, Delegation, Invitation, Person, Role
 from accounts.verbs import appointments
-from accounts.verbs.recipe import Invalid, Refused, Stale, lock, require
+from accounts.verbs.recipe import Invalid, Refused, Stale, check_seen, lock, require
 from govuk.formats import day_time
 
 INVITATION_DAYS = 7
@@ -146,6 +147,36 @@ def invite_again(person: Person, *, by: Person) -> Invitation:
         return Invitation.objects.get(person=person)
 
 
+def has_second_step(person: Person) -> bool:
+    """Return whether the person signs in with a code besides the password."""
+    return Authenticator.objects.filter(user=person).exists()
+
+
+def reset_second_step(person: Person, *, by: Person) -> None:
+    """Let somebody who lost phone and codes sign in with the password alone, and tell them by letter."""
+    with transaction.atomic():
+        person = lock(Person, person.pk)
+        require(permissions.may_reset_second_step(by, person))
+        if not has_second_step(person):
+            raise Stale(f"{person} signs in with a password alone. There is no second step to take off.")
+        Authenticator.objects.filter(user=person).delete()
+        record(
+            action="people.reset-second-step",
+            subject=person,
+            by=by,
+            summary=f"{person}’s second step taken off",
+        )
+        letters.write(
+            "account-changed",
+            to=person,
+            values={
+                "change": f"{by} took the second step off your account, because you asked for it,",
+                "when": day_time(timezone.now()),
+                "link": letters.link(reverse("account_reset_password")),
+            },
+        )
+
+
 def invitation_of(token: str) -> Invitation | None:
     """Return the invitation a link belongs to where it still works, else None."""
     invitation = Invitation.objects.filter(token_hash=_hash(token)).select_related("person").first()
@@ -184,13 +215,21 @@ def accept(token: str, *, password: str) -> Person:
 
 
 def edit(
-    person: Person, *, by: Person, full_name: str, email: str, about: str = "", note: str = ""
+    person: Person,
+    *,
+    by: Person,
+    full_name: str,
+    email: str,
+    about: str = "",
+    note: str = "",
+    seen: int | None = None,
 ) -> Person:
     """Change a person's name, email address or job title and return them."""
     facts = {"full_name": " ".join(full_name.split()), "email": email.strip().lower(), "about": about.strip()}
     with transaction.atomic():
         person = lock(Person, person.pk)
         require(permissions.may_administer(by))
+        check_seen(person, "people.edit", seen, "these details")
         _check_email_free(facts["email"], but=person)
         before, after = changes(person, DETAILS, facts)
         if not after:

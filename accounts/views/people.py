@@ -13,7 +13,7 @@ from accounts.history import history_of
 from accounts.models import Appointment, Delegation, Person
 from accounts.requests import SignedInRequest
 from accounts.verbs import people as verbs
-from accounts.verbs.recipe import Invalid, require
+from accounts.verbs.recipe import Invalid, Stale, mark_of, require
 from accounts.views.trail import administration, people, person_crumb, trail
 
 PAGE = 50
@@ -63,6 +63,9 @@ def person_page(request: SignedInRequest, pk):
             "may_administer": may_administer,
             "may_appoint": permissions.may_appoint(request.user, person),
             "may_deactivate": permissions.may_deactivate(request.user, person),
+            "may_reset_second_step": may_administer
+            and permissions.may_reset_second_step(request.user, person)
+            and verbs.has_second_step(person),
             "trail": trail(administration(), people(), str(person)),
         },
     )
@@ -96,17 +99,25 @@ def person_edit(request: SignedInRequest, pk):
     """Change a person's name, address or job title."""
     require(permissions.may_administer(request.user))
     person = get_object_or_404(Person, pk=pk)
-    form = PersonForm(request.POST if request.method == "POST" else None, instance=person)
+    form = PersonForm(
+        request.POST if request.method == "POST" else None,
+        instance=person,
+        initial={"seen": mark_of(person, "people.edit")},
+    )
+    status = 200
     if request.method == "POST" and form.is_valid():
         try:
             verbs.edit(person, by=request.user, **form.cleaned_data)
         except Invalid as invalid:
             invalid.put_on(form)
+        except Stale as stale:
+            status = form.overtaken(stale, mark_of(person, "people.edit"))
         else:
             messages.success(request, "The details are saved.")
             return redirect("accounts:person-page", person.pk)
     crumbs = trail(administration(), people(), person_crumb(person), "Change details")
-    return render(request, "accounts/person_edit.html", {"form": form, "person": person, "trail": crumbs})
+    context = {"form": form, "person": person, "trail": crumbs}
+    return render(request, "accounts/person_edit.html", context, status=status)
 
 
 @require_POST
@@ -120,6 +131,15 @@ def person_invite_again(request: SignedInRequest, pk):
         messages.error(request, str(invalid))
     else:
         messages.success(request, f"A new link goes to {person.email}. The old one no longer works.")
+    return redirect("accounts:person-page", person.pk)
+
+
+@require_POST
+def person_reset_second_step(request: SignedInRequest, pk):
+    """Take the second step off the account of somebody who lost phone and codes."""
+    person = get_object_or_404(Person, pk=pk)
+    verbs.reset_second_step(person, by=request.user)
+    messages.success(request, f"{person} can now sign in with the password alone, and is told so by letter.")
     return redirect("accounts:person-page", person.pk)
 
 

@@ -116,6 +116,7 @@ PAGES = {
 # Addresses that only take a POST: who may do it.
 ACTS = {
     "accounts:person-invite-again": "adam | OTHERS",
+    "accounts:person-reset-second-step": "adam | OTHERS",
     "accounts:appointment-cancel": "adam | OTHERS",
     "accounts:letter-send-again": "adam | OTHERS",
     "accounts:letter-text-restore": "adam | OTHERS",
