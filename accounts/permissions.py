@@ -66,7 +66,7 @@ def may_reset_second_step(person: Person, other: Person) -> Answer:
         return answer
     if person.pk == other.pk:
         return no(
-            "You can't take off your own second step here. Use your account page, or ask another administrator."
+            "You can't take off your own second step here. Use your account or ask another administrator."
         )
     return yes()
 
