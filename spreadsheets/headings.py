@@ -141,9 +141,8 @@ def _by_known_names(
     best, best_score = None, 0.0
     for number in filled:
         texts = _quick_texts(records, number, merges)
-        known = {field for text in texts if text for field in fields_of.get(normal(text), ())}
-        known_cells = len({normal(t) for t in texts if normal(t) in fields_of})
-        if not known:
+        known_cells = len({key for key in map(normal, filter(None, texts)) if key in fields_of})
+        if not known_cells:
             continue
         count = sum(1 for text in texts if text)
         data_cells = sum(1 for text in texts if text and _DATA_LIKE.match(text))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from django.db.models import OuterRef, Subquery
+from django.db import connection
 from django.utils import timezone
 
 from accounts.history import record_many
@@ -57,11 +57,13 @@ class Applier:
         """Note on the rows which contract each became: one statement, far quicker than a value a row."""
         if not created:
             return
-        numbers = [row.contract_id for row in created]
-        made = ImportedRow.objects.filter(contract__in=numbers, row_number=OuterRef("row_number"))
-        RegisterRow.objects.filter(pk__in=[row.pk for row in created]).update(
-            contract_id=Subquery(made.values("contract")[:1]), is_applied=True
-        )
+        pairs = ", ".join(f"({int(row.pk)}, {int(row.contract_id or 0)})" for row in created)
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "UPDATE contracts_registerrow SET contract_id = made.column2, is_applied = %s "
+                f"FROM (VALUES {pairs}) AS made WHERE contracts_registerrow.id = made.column1",
+                [True],
+            )
 
     def _create(
         self, rows: list[RegisterRow], suppliers: SupplierBatch, history: list[dict[str, Any]]

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections import Counter
+from collections.abc import Iterable, Mapping
 from typing import Any
+
+from django.db.models import Count, Q
 
 from contracts.models import RegisterImport, RegisterRow
 from contracts.register.plan import Plan
@@ -17,8 +20,11 @@ def of_plan(plan: Plan) -> dict[str, Any]:
     """Return the summary of a plan nobody wrote down."""
     table = plan.register.table
     found = _add_up(
-        (one.number, one.outcome, one.reasons, one.warnings, one.conflicts, bool(one.candidates))
-        for one in plan.rows
+        (
+            (one.number, one.outcome, one.reasons, one.warnings, one.conflicts, bool(one.candidates))
+            for one in plan.rows
+        ),
+        Counter(str(one.outcome) for one in plan.rows),
     )
     return {
         **found,
@@ -35,10 +41,16 @@ def of_plan(plan: Plan) -> dict[str, Any]:
 
 def of_import(register_import: RegisterImport) -> dict[str, Any]:
     """Return the summary of an import that was checked or applied."""
-    rows = register_import.rows.order_by("row_number").values_list(
-        "row_number", "outcome", "reasons", "warnings", "conflicts", "candidates"
+    rows = register_import.rows.all()
+    counted = dict(rows.order_by().values_list("outcome").annotate(rows=Count("pk")))
+    # Most rows have nothing to tell; unpacking four lists for each would take longer than all the rest here.
+    telling = rows.filter(
+        Q(outcome__in=LISTED) | ~Q(warnings=[]) | ~Q(conflicts=[]) | ~Q(candidates=[])
+    ).order_by("row_number")
+    found = _add_up(
+        telling.values_list("row_number", "outcome", "reasons", "warnings", "conflicts", "candidates"),
+        counted,
     )
-    found = _add_up(rows)
     kept = register_import.counts
     whole = [{"row": row, "message": text} for row, text in kept.get("warnings", [])]
     return {
@@ -58,18 +70,18 @@ def of_import(register_import: RegisterImport) -> dict[str, Any]:
     }
 
 
-def _add_up(rows: Iterable[tuple[int, str, list, list, list, Any]]) -> dict[str, Any]:
-    counts: dict[str, Any] = {outcome.value: 0 for outcome in COUNTED}
+def _add_up(
+    rows: Iterable[tuple[int, str, list, list, list, Any]], counted: Mapping[str, int]
+) -> dict[str, Any]:
+    """Put together the counts of all rows and what the rows given have to tell."""
+    counts: dict[str, Any] = {outcome.value: counted.get(outcome.value, 0) for outcome in COUNTED}
     lists: dict[str, list] = {outcome.value: [] for outcome in LISTED}
     warnings: list[dict] = []
     conflicts: list[dict] = []
-    total = questions = 0
+    questions = 0
     for number, outcome, reasons, warned, clashes, candidates in rows:
-        total += 1
         if outcome in lists:
             lists[outcome].append({"row": number, "reasons": list(reasons)})
-        else:
-            counts[outcome] += 1
         questions += bool(candidates)
         warnings += [{"row": number, "message": text} for text in warned]
         conflicts += [
@@ -77,7 +89,7 @@ def _add_up(rows: Iterable[tuple[int, str, list, list, list, Any]]) -> dict[str,
             for one in clashes
         ]
     return {
-        "rows_read": total,
+        "rows_read": sum(counted.values()),
         **counts,
         **lists,
         "warnings": warnings,
