@@ -115,6 +115,7 @@ MIDDLEWARE = [
     # Every page is closed unless it is opened on purpose with @login_not_required.
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
     "accounts.middleware.TimeOutMiddleware",
+    "accounts.once.OnceMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",

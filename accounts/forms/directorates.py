@@ -2,17 +2,18 @@
 
 from django import forms
 
+from accounts.forms.seen import SeenMixin
 from govuk.forms import GovukForm
 
 
-class DirectorateForm(GovukForm):
+class DirectorateForm(SeenMixin, GovukForm):
     """A directorate's name."""
 
     name = forms.CharField(label="Name of the directorate", max_length=120)
     widths = {"name": "20"}
 
 
-class DepartmentForm(GovukForm):
+class DepartmentForm(SeenMixin, GovukForm):
     """A department's name."""
 
     name = forms.CharField(label="Name of the department", max_length=150)

@@ -2,10 +2,11 @@
 
 from django import forms
 
+from accounts.forms.seen import SeenMixin
 from govuk.forms import GovukForm
 
 
-class LetterTextForm(GovukForm):
+class LetterTextForm(SeenMixin, GovukForm):
     """The words of one kind of letter."""
 
     subject = forms.CharField(max_length=200)

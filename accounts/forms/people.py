@@ -6,6 +6,7 @@ from django import forms
 from django.contrib.auth.password_validation import password_validators_help_texts
 
 from accounts.calendar import today
+from accounts.forms.seen import SeenMixin
 from accounts.models import Directorate, Person, Role
 from govuk.fields import DateField
 from govuk.forms import GovukForm, GovukModelForm
@@ -82,7 +83,7 @@ class NoteForm(GovukForm):
     )
 
 
-class PersonForm(GovukModelForm):
+class PersonForm(SeenMixin, GovukModelForm):
     """A person's details."""
 
     class Meta:

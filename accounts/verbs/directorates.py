@@ -8,7 +8,7 @@ from django.utils.text import slugify
 from accounts import permissions
 from accounts.history import record
 from accounts.models import Appointment, Department, Directorate, Person
-from accounts.verbs.recipe import Invalid, Stale, lock, require
+from accounts.verbs.recipe import Invalid, Stale, check_seen, lock, require
 
 
 def add(*, by: Person, name: str) -> Directorate:
@@ -21,11 +21,14 @@ def add(*, by: Person, name: str) -> Directorate:
     return directorate
 
 
-def rename(directorate: Directorate, *, by: Person, name: str, note: str = "") -> Directorate:
+def rename(
+    directorate: Directorate, *, by: Person, name: str, note: str = "", seen: int | None = None
+) -> Directorate:
     """Give a directorate another name; its address stays, so old links still work."""
     with transaction.atomic():
         directorate = lock(Directorate, directorate.pk)
         require(permissions.may_administer(by))
+        check_seen(directorate, "directorates.rename", seen, "this directorate")
         name = _free_name(name, but=directorate)
         was = directorate.name
         if name == was:
@@ -86,11 +89,14 @@ def add_department(directorate: Directorate, *, by: Person, name: str) -> Depart
     return department
 
 
-def rename_department(department: Department, *, by: Person, name: str) -> Department:
+def rename_department(
+    department: Department, *, by: Person, name: str, seen: int | None = None
+) -> Department:
     """Give a department another name."""
     with transaction.atomic():
         department = lock(Department, department.pk)
         require(permissions.may_administer(by))
+        check_seen(department.directorate, "departments.rename", seen, "a department of this directorate")
         name = _free_department(department.directorate, name, but=department)
         was = department.name
         if name == was:

@@ -17,7 +17,7 @@ from accounts import permissions
 from accounts.history import record
 from accounts.letters import KINDS, unknown_placeholders
 from accounts.models import Letter, LetterTemplate, Person
-from accounts.verbs.recipe import Invalid, Stale, lock, require
+from accounts.verbs.recipe import Invalid, Stale, check_seen, lock, require
 
 log = logging.getLogger("socialvalue.letters")
 
@@ -172,13 +172,15 @@ def send_again(letter: Letter, *, by: Person) -> Letter:
     return letter
 
 
-def reword(kind: str, *, by: Person, subject: str, body: str) -> LetterTemplate:
+def reword(kind: str, *, by: Person, subject: str, body: str, seen: int | None = None) -> LetterTemplate:
     """Give one kind of letter the council's own words and return them."""
     subject, body = " ".join(subject.split()), body.replace("\r\n", "\n").strip() + "\n"
     with transaction.atomic():
         require(permissions.may_administer(by))
         check_words(kind, subject=subject, body=body)
         was = LetterTemplate.objects.select_for_update().filter(kind=kind).first()
+        if was is not None:
+            check_seen(was, "letters.reword", seen, "this text")
         old = was or KINDS[kind]
         before = {"Subject": old.subject, "Text": old.body}
         words, _ = LetterTemplate.objects.update_or_create(

@@ -8,6 +8,7 @@ from typing import Any, TypeVar
 
 from django.db import models
 
+from accounts.models import HistoryRow
 from accounts.permissions import Answer
 
 T = TypeVar("T", bound=models.Model)
@@ -53,6 +54,29 @@ def check_version(obj: Any, version: int | None, what: str) -> None:
             f"Somebody else changed {what} while you had it open. Nothing of yours was saved over theirs: "
             "open it again to see what stands now."
         )
+
+
+def mark_of(subject: models.Model, action: str) -> int:
+    """Return a number that grows with each such change of the subject: for rows without a version."""
+    row = _last_change(subject, action)
+    return row.pk if row else 0
+
+
+def check_seen(subject: models.Model, action: str, seen: int | None, what: str) -> None:
+    """Refuse a change made on an older copy than what stands, and say what stands now and by whom."""
+    row = _last_change(subject, action)
+    if seen is None or row is None or row.pk == seen:
+        return
+    now = "; ".join(f"{name} is now “{text}”" for name, text in row.after.items())
+    raise Stale(
+        f"{row.actor or 'Somebody else'} changed {what} while you had it open. {now}{'. ' if now else ''}"
+        "Nothing of yours was saved over it: to put yours in its place, save again."
+    )
+
+
+def _last_change(subject: models.Model, action: str) -> HistoryRow | None:
+    rows = HistoryRow.objects.of(subject).filter(action=action).select_related("actor")
+    return rows.order_by("-pk").first()
 
 
 @dataclass(frozen=True)

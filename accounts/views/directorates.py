@@ -11,7 +11,7 @@ from accounts.history import history_of
 from accounts.models import Appointment, Department, Directorate
 from accounts.requests import SignedInRequest
 from accounts.verbs import directorates as verbs
-from accounts.verbs.recipe import Invalid, require
+from accounts.verbs.recipe import Invalid, Stale, mark_of, require
 from accounts.views.trail import administration, trail
 
 LIST = ("Directorates", "/administration/directorates/")
@@ -46,18 +46,23 @@ def directorate_page(request: SignedInRequest, slug):
     )
 
 
-def _naming(request: SignedInRequest, form, save, *, heading, button, crumbs, done):
-    """Show and take a form with a name; `save(name)` returns the directorate to go to."""
+def _naming(request: SignedInRequest, form, save, *, heading, button, crumbs, done, mark=None):
+    """Show and take a form with a name; `save(**what was given)` returns the directorate to go to."""
+    status = 200
     if request.method == "POST" and form.is_valid():
         try:
-            directorate = save(form.cleaned_data["name"])
+            directorate = save(**form.cleaned_data)
         except Invalid as invalid:
             invalid.put_on(form)
+        except Stale as stale:
+            if mark is None:
+                raise
+            status = form.overtaken(stale, mark())
         else:
             messages.success(request, done)
             return redirect("accounts:directorate-page", directorate.slug)
     context = {"form": form, "heading": heading, "button": button, "trail": crumbs}
-    return render(request, "accounts/directorate_name.html", context)
+    return render(request, "accounts/directorate_name.html", context, status=status)
 
 
 def _page(directorate):
@@ -71,7 +76,7 @@ def directorate_add(request: SignedInRequest):
     return _naming(
         request,
         DirectorateForm(request.POST if request.method == "POST" else None),
-        lambda name: verbs.add(by=request.user, name=name),
+        lambda name, seen: verbs.add(by=request.user, name=name),
         heading="Add a directorate",
         button="Add directorate",
         crumbs=trail(administration(), LIST, "Add a directorate"),
@@ -84,12 +89,18 @@ def directorate_rename(request: SignedInRequest, slug):
     """Rename a directorate."""
     require(permissions.may_administer(request.user))
     directorate = get_object_or_404(Directorate, slug=slug)
+
+    def mark():
+        return mark_of(directorate, "directorates.rename")
+
     return _naming(
         request,
         DirectorateForm(
-            request.POST if request.method == "POST" else None, initial={"name": directorate.name}
+            request.POST if request.method == "POST" else None,
+            initial={"name": directorate.name, "seen": mark()},
         ),
-        lambda name: verbs.rename(directorate, by=request.user, name=name),
+        lambda **given: verbs.rename(directorate, by=request.user, **given),
+        mark=mark,
         heading=f"Rename {directorate}",
         button="Save name",
         crumbs=trail(administration(), LIST, _page(directorate), "Rename"),
@@ -129,7 +140,7 @@ def department_add(request: SignedInRequest, slug):
     return _naming(
         request,
         DepartmentForm(request.POST if request.method == "POST" else None),
-        lambda name: verbs.add_department(directorate, by=request.user, name=name).directorate,
+        lambda name, seen: verbs.add_department(directorate, by=request.user, name=name).directorate,
         heading=f"Add a department to {directorate}",
         button="Add department",
         crumbs=trail(administration(), LIST, _page(directorate), "Add a department"),
@@ -142,10 +153,18 @@ def department_rename(request: SignedInRequest, pk):
     """Rename a department."""
     require(permissions.may_administer(request.user))
     department = get_object_or_404(Department.objects.select_related("directorate"), pk=pk)
+
+    def mark():
+        return mark_of(department.directorate, "departments.rename")
+
     return _naming(
         request,
-        DepartmentForm(request.POST if request.method == "POST" else None, initial={"name": department.name}),
-        lambda name: verbs.rename_department(department, by=request.user, name=name).directorate,
+        DepartmentForm(
+            request.POST if request.method == "POST" else None,
+            initial={"name": department.name, "seen": mark()},
+        ),
+        lambda **given: verbs.rename_department(department, by=request.user, **given).directorate,
+        mark=mark,
         heading=f"Rename {department}",
         button="Save name",
         crumbs=trail(administration(), LIST, _page(department.directorate), "Rename a department"),

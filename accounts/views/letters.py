@@ -14,7 +14,7 @@ from accounts.letters import KINDS, fill
 from accounts.models import Letter, LetterTemplate
 from accounts.requests import SignedInRequest
 from accounts.verbs import letters as verbs
-from accounts.verbs.recipe import Invalid, require
+from accounts.verbs.recipe import Invalid, Stale, mark_of, require
 from accounts.views.trail import administration, trail
 
 TEXTS = ("Letter texts", "/administration/letters/")
@@ -40,14 +40,18 @@ def letter_text_edit(request: SignedInRequest, kind):
     words = own or known
     form = LetterTextForm(
         request.POST if request.method == "POST" else None,
-        initial={"subject": words.subject, "body": words.body},
+        initial={
+            "subject": words.subject,
+            "body": words.body,
+            "seen": mark_of(own, "letters.reword") if own else 0,
+        },
     )
-    preview = None
+    preview, status = None, 200
     if request.method == "POST" and form.is_valid():
         facts = form.cleaned_data
         try:
             if "preview" in request.POST:
-                verbs.check_words(kind, **facts)
+                verbs.check_words(kind, subject=facts["subject"], body=facts["body"])
                 preview = fill(facts["subject"], facts["body"], _sample(request.user, known))
             else:
                 verbs.reword(kind, by=request.user, **facts)
@@ -55,6 +59,9 @@ def letter_text_edit(request: SignedInRequest, kind):
                 return redirect("accounts:letter-text-list")
         except Invalid as invalid:
             invalid.put_on(form)
+        except Stale as stale:
+            fresh = LetterTemplate.objects.filter(kind=kind).first()
+            status = form.overtaken(stale, mark_of(fresh, "letters.reword") if fresh else 0)
     context = {
         "form": form,
         "kind": known,
@@ -62,7 +69,7 @@ def letter_text_edit(request: SignedInRequest, kind):
         "preview": preview,
         "trail": trail(administration(), TEXTS, known.purpose),
     }
-    return render(request, "accounts/letter_text_edit.html", context)
+    return render(request, "accounts/letter_text_edit.html", context, status=status)
 
 
 def _sample(person, known):

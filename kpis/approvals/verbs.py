@@ -13,7 +13,7 @@ from kpis.proposals.content import content_of, hash_of
 from kpis.proposals.models import KPISet
 from kpis.proposals.months import first_free_month
 from kpis.proposals.moves import MOVES
-from kpis.returns.verbs import rebuild_open_returns
+from kpis.returns.verbs import hold_still, rebuild_open_returns
 
 
 def approve(kpi_set, *, by, content_hash, note=""):
@@ -24,6 +24,7 @@ def approve(kpi_set, *, by, content_hash, note=""):
     """
     with transaction.atomic():
         kpi_set, answer, submission = _to_decide(kpi_set, by, content_hash)
+        hold_still(kpi_set.contract)
         asked = kpi_set.effective_month
         kpi_set.effective_month = max(asked, first_free_month(kpi_set.contract) or asked)
         kpi_set.decided_at = timezone.now()

@@ -2,12 +2,13 @@
 
 from django import forms
 
+from accounts.forms.seen import SeenMixin
 from govuk.forms import GovukForm, GovukModelForm
 from kpis.library.models import Kind, Measure, Theme
 from kpis.library.verbs import FIELDS, FIXED_ONCE_USED, is_used
 
 
-class MeasureForm(GovukModelForm):
+class MeasureForm(SeenMixin, GovukModelForm):
     """A measure's facts; those that say what a figure means are locked once contracts count by them."""
 
     class Meta:

@@ -3,7 +3,7 @@
 from django.db import IntegrityError, transaction
 
 from accounts.history import changes, record
-from accounts.verbs.recipe import Invalid, Stale, lock, require
+from accounts.verbs.recipe import Invalid, Stale, check_seen, lock, require
 from kpis.library.models import Kind, Measure
 from kpis.library.permissions import may_keep
 
@@ -84,11 +84,12 @@ def add_measure(*, by, **facts):
     return measure
 
 
-def edit_measure(measure, *, by, note="", **facts):
+def edit_measure(measure, *, by, note="", seen=None, **facts):
     """Return the changed measure; KPI sets keep the words they copied. Raises Invalid."""
     require(may_keep(by))
     with transaction.atomic():
         measure = lock(Measure, measure.pk)
+        check_seen(measure, "library.edit_measure", seen, "this measure")
         errors = []
         if is_used(measure):
             for name in FIXED_ONCE_USED:

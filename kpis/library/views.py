@@ -8,7 +8,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.history import history_of
 from accounts.requests import SignedInRequest
-from accounts.verbs.recipe import Invalid, require
+from accounts.verbs.recipe import Invalid, Stale, mark_of, require
 from contracts.models import Contract
 from kpis.library import permissions, verbs
 from kpis.library.forms import LibraryFilter, MeasureForm, RetireForm
@@ -105,12 +105,20 @@ def measure_edit(request: SignedInRequest, code: str) -> HttpResponse:
     """Ask for changes to a measure and make them."""
     require(permissions.may_keep(request.user))
     measure = get_object_or_404(Measure, code=code)
-    form = MeasureForm(request.POST or None, instance=measure)
+    form = MeasureForm(
+        request.POST or None,
+        instance=measure,
+        initial={"seen": mark_of(measure, "library.edit_measure")},
+    )
+    status = 200
     if request.method == "POST" and form.is_valid():
         try:
-            measure = verbs.edit_measure(measure, by=request.user, **form.facts)
+            seen = form.cleaned_data["seen"]
+            measure = verbs.edit_measure(measure, by=request.user, seen=seen, **form.facts)
         except Invalid as refusal:
             _put_on(form, refusal)
+        except Stale as stale:
+            status = form.overtaken(stale, mark_of(measure, "library.edit_measure"))
         else:
             messages.success(
                 request, f"{measure.code} is changed. KPI sets keep the words they were approved with."
@@ -126,6 +134,7 @@ def measure_edit(request: SignedInRequest, code: str) -> HttpResponse:
             "is_used": verbs.is_used(measure),
             "trail": [*_trail(), (code, reverse("kpis:measure-page", args=[code])), ("Edit", "")],
         },
+        status=status,
     )
 
 

@@ -3,13 +3,15 @@
 from django import forms
 
 from accounts.calendar import today
+from accounts.forms.seen import SeenMixin
+from accounts.verbs.recipe import mark_of
 from govuk.fields import DateField
 from govuk.forms import GovukForm
 from kpis.reminders.models import ReminderStep
 from kpis.reminders.words import PLACEHOLDERS
 
 
-class StepForm(GovukForm):
+class StepForm(SeenMixin, GovukForm):
     """When a reminder goes out, its line in the letter, and whether it goes out at all."""
 
     days = forms.IntegerField(label="Working days", required=False)
@@ -30,7 +32,13 @@ class StepForm(GovukForm):
 
     def __init__(self, *args, step: ReminderStep, **kwargs):
         kwargs.setdefault(
-            "initial", {"days": step.days, "line": step.line, "is_on": "yes" if step.is_on else "no"}
+            "initial",
+            {
+                "days": step.days,
+                "line": step.line,
+                "is_on": "yes" if step.is_on else "no",
+                "seen": mark_of(step, "reminders.change_step"),
+            },
         )
         super().__init__(*args, **kwargs)
         if step.days is None:

@@ -13,7 +13,7 @@ from accounts import letters
 from accounts.calendar import today
 from accounts.history import changes, record
 from accounts.models import Letter, Person
-from accounts.verbs.recipe import Invalid, Stale, lock, require
+from accounts.verbs.recipe import Invalid, Stale, check_seen, lock, require
 from govuk import formats
 from kpis.proposals.models import KPISet
 from kpis.reminders import permissions, timing, words
@@ -212,11 +212,14 @@ def end_snooze(monthly_return: MonthlyReturn, *, by: Person) -> None:
         )
 
 
-def change_step(step: ReminderStep, *, by: Person, days: int | None, line: str, is_on: bool) -> ReminderStep:
+def change_step(
+    step: ReminderStep, *, by: Person, days: int | None, line: str, is_on: bool, seen: int | None = None
+) -> ReminderStep:
     """Move a step, reword its line, or switch it on or off. What was sent already stays sent."""
     with transaction.atomic():
         step = lock(ReminderStep, step.pk)
         require(permissions.may_keep_reminders(by))
+        check_seen(step, "reminders.change_step", seen, "this reminder")
         errors = _wrong_with(step, days, line)
         if errors:
             raise Invalid(errors)

@@ -8,7 +8,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from accounts.calendar import parse_month, today
 from accounts.history import history_of
 from accounts.requests import SignedInRequest
-from accounts.verbs.recipe import Invalid, require
+from accounts.verbs.recipe import Invalid, Stale, mark_of, require
 from govuk import formats
 from kpis.reminders import permissions, verbs
 from kpis.reminders.forms import SnoozeForm, StepForm
@@ -72,12 +72,15 @@ def reminder_step_edit(request: SignedInRequest, key):
     require(permissions.may_keep_reminders(request.user))
     step = get_object_or_404(ReminderStep, key=key)
     form = StepForm(request.POST or None, step=step)
+    status = 200
     if request.method == "POST" and form.is_valid():
         facts = {"days": None, **form.cleaned_data}
         try:
             verbs.change_step(step, by=request.user, **facts)
         except Invalid as invalid:
             invalid.put_on(form)
+        except Stale as stale:
+            status = form.overtaken(stale, mark_of(step, "reminders.change_step"))
         else:
             messages.success(request, "The reminder is saved.")
             return redirect("kpis:reminder-list")
@@ -87,7 +90,7 @@ def reminder_step_edit(request: SignedInRequest, key):
         "history": history_of(step)[:50],
         "trail": _trail(request, ("Reminders", "/administration/reminders/"), (str(step), "")),
     }
-    return render(request, "kpis/reminder_step_edit.html", context)
+    return render(request, "kpis/reminder_step_edit.html", context, status=status)
 
 
 def _return_of(request: SignedInRequest, contract_number, month):

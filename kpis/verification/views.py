@@ -73,6 +73,7 @@ def return_verify(request: SignedInRequest, number: int, month: dt.date) -> Http
         evidence=[row["item"] for row in evidence],
         initial={"version": monthly_return.version},
     )
+    status = 200
     if request.method == "POST" and form.is_valid():
         try:
             verbs.verify(
@@ -85,6 +86,20 @@ def return_verify(request: SignedInRequest, number: int, month: dt.date) -> Http
             )
         except Invalid as invalid:
             put_errors(form, invalid)
+        except Stale as stale:
+            monthly_return = get_return(request, number, month)
+            if not MOVES.allows(monthly_return.status, "verify"):
+                raise
+            # The figures are shown as they stand now; verifying again is a choice made with them in view.
+            readings, status = readings_of(monthly_return), 409
+            typed = request.POST.copy()
+            typed["version"] = str(monthly_return.version)
+            form = VerifyForm(typed, readings=readings, evidence=[row["item"] for row in evidence])
+            form.add_error(
+                None,
+                f"{stale.args[0].split(' while ')[0]} while you had it open. What you typed is kept: compare "
+                "it with the figures as they stand now, then verify.",
+            )
         else:
             messages.success(request, f"{monthly_return} verified.")
             return redirect("kpis:verification-list")
@@ -109,7 +124,7 @@ def return_verify(request: SignedInRequest, number: int, month: dt.date) -> Http
         "submission": monthly_return.submissions.select_related("submitted_by").first(),
         "trail": trail(monthly_return, "Verify"),
     }
-    return render(request, "kpis/return_verify.html", context)
+    return render(request, "kpis/return_verify.html", context, status=status)
 
 
 def _previous(readings: list[Reading], month: dt.date) -> dict[int, str]:

@@ -1,7 +1,14 @@
 """What is done to monthly returns: opened by the clock, filled in, supported with evidence, submitted."""
 
 from kpis.returns.verbs.evidence import add_evidence, open_evidence, withdraw_evidence
-from kpis.returns.verbs.opening import Opened, open_due_months, open_month, opens_on, rebuild_open_returns
+from kpis.returns.verbs.opening import (
+    Opened,
+    hold_still,
+    open_due_months,
+    open_month,
+    opens_on,
+    rebuild_open_returns,
+)
 from kpis.returns.verbs.saving import (
     SavedMeanwhile,
     await_supplier,
@@ -17,6 +24,7 @@ __all__ = [
     "SavedMeanwhile",
     "add_evidence",
     "await_supplier",
+    "hold_still",
     "note_additional_benefits",
     "open_due_months",
     "open_evidence",

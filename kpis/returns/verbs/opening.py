@@ -88,10 +88,10 @@ def open_month(month: dt.date, *, by=None) -> Opened:
             f"Returns for {show_month(month)} open on {show_day(opens_on(month))}, the first working day "
             "after the month has ended."
         )
-    sets = list(_sets_to_open(month).order_by("contract").values_list("pk", "contract"))
+    owing = list(_sets_to_open(month).order_by("contract").values_list("contract", flat=True))
     created = existing = 0
-    for start in range(0, len(sets), BATCH):
-        batch = sets[start : start + BATCH]
+    for start in range(0, len(owing), BATCH):
+        batch = owing[start : start + BATCH]
         new = _open_batch(month, batch, by)
         created += new
         existing += len(batch) - new
@@ -99,9 +99,8 @@ def open_month(month: dt.date, *, by=None) -> Opened:
 
 
 @transaction.atomic
-def _open_batch(month: dt.date, batch: list[tuple[int, int]], by) -> int:
-    """Open one batch of (set, contract) in one transaction and return how many returns are new."""
-    numbers = [number for _, number in batch]
+def _open_batch(month: dt.date, numbers: list[int], by) -> int:
+    """Open one batch of contracts' returns in one transaction and return how many are new."""
     # The lock makes a second worker wait here, and see below what the first has made.
     list(
         Contract.objects.filter(pk__in=numbers)
@@ -112,9 +111,9 @@ def _open_batch(month: dt.date, batch: list[tuple[int, int]], by) -> int:
     there = set(
         MonthlyReturn.objects.filter(month=month, contract__in=numbers).values_list("contract", flat=True)
     )
-    sets = _with_terms(
-        KPISet.objects.filter(pk__in=[pk for pk, number in batch if number not in there]), month
-    ).order_by("contract")
+    # Looked up anew: another set may have come into force while we waited for the lock.
+    new = [number for number in numbers if number not in there]
+    sets = _with_terms(_sets_to_open(month).filter(contract__in=new), month).order_by("contract")
     returns = [
         MonthlyReturn(
             contract=kpi_set.contract,
@@ -208,6 +207,21 @@ def open_due_months(now: dt.datetime | None = None) -> Opened:
             opened = open_month(month)
             created, existing = created + opened.created, existing + opened.existing
     return Opened(created, existing)
+
+
+def hold_still(contract: Contract) -> None:
+    """Lock the contract and its returns that may still be submitted for the first time.
+
+    Until the transaction ends none of them is submitted and no other is opened: what is read after this, such
+    as the first month without a submitted return, stays true.
+    """
+    lock(Contract, contract.pk)
+    list(
+        MonthlyReturn.objects.filter(contract=contract, first_submitted_at=None)
+        .order_by("pk")
+        .select_for_update(of=("self",))
+        .values_list("pk")
+    )
 
 
 def rebuild_open_returns(contract: Contract, from_month: dt.date, *, by) -> list[MonthlyReturn]:

@@ -1,0 +1,21 @@
+"""A form that notices when what it shows was changed by somebody else meanwhile."""
+
+from typing import Any
+
+from django import forms
+
+from accounts.verbs.recipe import Stale
+
+
+class SeenMixin(forms.Form):
+    """Carries the mark of what was read (see `mark_of`); give it as initial "seen"."""
+
+    seen = forms.IntegerField(widget=forms.HiddenInput, required=False)
+
+    def overtaken(self, stale: Stale, mark: int) -> int:
+        """Keep what was typed, say what stands, let the next sending count; return the status 409."""
+        data: Any = self.data.copy()
+        data[self.add_prefix("seen")] = str(mark)
+        self.data = data
+        self.add_error(None, str(stale))
+        return 409
