@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -14,6 +14,7 @@ from accounts.models import Person
 from govuk.formats import figure, money, percent
 from kpis.library.models import Kind
 from kpis.readings.models import Reading, ReadingVersion
+from kpis.readings.small import hidden_from
 from kpis.readings.suppression import HIDDEN_MARK, is_small
 from kpis.readings.to_date import REPORTED, WORKING, ToDate, figures_of
 from kpis.returns import permissions
@@ -117,10 +118,9 @@ def rows_of(
     if not working and monthly_return.is_unfinished:
         as_submitted(readings)
     to_dates = figures_of([reading.kpi_id for reading in readings], monthly_return.month, which=which)
-    hidden: set[int] = set()
     sees_small = bool(permissions.may_see_small_numbers(person, contract))
-    if not sees_small:
-        hidden = small_kpis(readings, monthly_return.month, which)
+    kpis = [reading.kpi_id for reading in readings]
+    hidden = {} if sees_small else hidden_from(kpis, monthly_return.month, working=working)
     return [
         _row(reading, to_dates[reading.kpi_id], which, reading.kpi_id in hidden, sees_small)
         for reading in readings
@@ -141,24 +141,6 @@ def as_submitted(readings: list[Reading]) -> None:
         reading.comment = words.comment if words else ""
 
 
-def small_kpis(readings: Iterable[Reading], until: dt.date, which: str) -> set[int]:
-    """Return KPIs about a small group of people in which some month so far is small.
-
-    All of such a KPI is hidden: a total of it next to last month's would give the month away. One query.
-    """
-    tied = {reading.kpi_id for reading in readings if reading.measure.cohort_id or reading.terms.cohort_id}
-    if not tied:
-        return set()
-    prefix = "" if which == WORKING else "reported_"
-    found = set()
-    for kpi, value, numerator in Reading.objects.filter(kpi__in=tied, month__lte=until).values_list(
-        "kpi", f"{prefix}value", f"{prefix}numerator"
-    ):
-        if any(part is not None and part > 0 and is_small(max(int(part), 1)) for part in (value, numerator)):
-            found.add(kpi)
-    return found
-
-
 def _row(reading: Reading, to_date: ToDate, which: str, is_hidden: bool, sees_small: bool) -> Row:
     kind = reading.measure.kind
     working = which == WORKING
@@ -167,6 +149,12 @@ def _row(reading: Reading, to_date: ToDate, which: str, is_hidden: bool, sees_sm
     if shown and reading.nothing_to_report and (working or not reading.reported_value):
         text = "Nothing to report"
     rated = to_date.rating if to_date.actual is not None else ""
+    splits = splits_of(reading, which, sees_small)
+    if is_hidden:
+        # Together they may come to the figure.
+        splits = tuple((name, HIDDEN_MARK) for name, _ in splits)
+    # Words often say the number again.
+    is_told = shown and not any(count == HIDDEN_MARK for _, count in splits) and not is_hidden
     return Row(
         reading=reading,
         title=reading.terms.title,
@@ -178,8 +166,8 @@ def _row(reading: Reading, to_date: ToDate, which: str, is_hidden: bool, sees_sm
         rating="" if is_hidden else str(rated),
         coverage=f"{to_date.n_of} of {to_date.n} months" if to_date.n_of != to_date.n else "",
         verified=(HIDDEN_MARK if is_hidden else as_text(reading, "verified_")) if reading.verified_at else "",
-        comment=reading.comment if shown else "",
-        cohorts=splits_of(reading, which, sees_small),
+        comment=reading.comment if is_told else "",
+        cohorts=splits,
         is_done=reading.is_done,
     )
 

@@ -16,7 +16,8 @@ from govuk import formats
 from kpis.library.models import Kind
 from kpis.proposals.deciders import deciders_of
 from kpis.proposals.models import KPISet
-from kpis.readings.suppression import HIDDEN_MARK, is_small
+from kpis.readings.small import hidden_from
+from kpis.readings.suppression import HIDDEN_MARK
 from kpis.readings.to_date import REPORTED, VERIFIED, ToDate, figures_of
 from kpis.returns.models import Evidence, MonthlyReturn
 from kpis.returns.permissions import is_close_to, may_see_small_numbers
@@ -60,7 +61,7 @@ def set_in_force(contract: Contract) -> KPISet | None:
 def kpi_rows(kpi_set: KPISet, person: Person) -> tuple[list[KPIRow], dt.date]:
     """Return the set's KPIs with their figures to date, and the month up to which they count.
 
-    That month is the last one submitted; three queries whatever the number of KPIs.
+    That month is the last one submitted; four queries at most whatever the number of KPIs.
     """
     submitted = MonthlyReturn.objects.filter(
         contract=kpi_set.contract_id, first_submitted_at__isnull=False
@@ -70,15 +71,16 @@ def kpi_rows(kpi_set: KPISet, person: Person) -> tuple[list[KPIRow], dt.date]:
     kpis = [one.kpi_id for one in terms]
     reported = figures_of(kpis, month, which=REPORTED)
     verified = figures_of(kpis, month, which=VERIFIED)
-    may = bool(may_see_small_numbers(person, kpi_set.contract))
-    rows = [_kpi_row(one, reported[one.kpi_id], verified[one.kpi_id], may) for one in terms]
+    hidden = {} if may_see_small_numbers(person, kpi_set.contract) else hidden_from(kpis)
+    rows = [
+        _kpi_row(one, reported[one.kpi_id], verified[one.kpi_id], hidden=one.kpi_id in hidden)
+        for one in terms
+    ]
     return rows, month
 
 
-def _kpi_row(terms, reported: ToDate, verified: ToDate, may_see_small: bool) -> KPIRow:
+def _kpi_row(terms, reported: ToDate, verified: ToDate, *, hidden: bool) -> KPIRow:
     measure = terms.kpi.measure
-    about_people = terms.cohort_id is not None or measure.cohort_id is not None
-    hidden = about_people and not may_see_small and (_small(reported) or _small(verified))
     return KPIRow(
         title=terms.title,
         code=measure.code,
@@ -89,19 +91,6 @@ def _kpi_row(terms, reported: ToDate, verified: ToDate, may_see_small: bool) -> 
         verified=HIDDEN_MARK if hidden else _to_date(verified, measure),
         rating="" if hidden else str(reported.rating),
         ends_month=terms.ends_month,
-    )
-
-
-def _small(figure: ToDate) -> bool:
-    """Return whether a figure to date lets a small number of people be read off."""
-    counts = (figure.actual, figure.numerator) if figure.numerator is None else (figure.numerator,)
-    if any(is_small(int(count)) for count in counts if count is not None):
-        return True
-    # The complement of a percentage is as small a group as the group itself.
-    return (
-        figure.denominator is not None
-        and figure.numerator is not None
-        and is_small(int(figure.denominator - figure.numerator))
     )
 
 

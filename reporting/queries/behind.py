@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -10,6 +11,7 @@ from django.urls import reverse
 from govuk import formats
 from kpis.models import KPITerms, MonthlyReturn, Reading
 from kpis.readings.rating import Rating
+from kpis.readings.suppression import is_small
 from reporting.queries.figures import NOT_SHOWN, Figure, figure_of, unit_of
 from reporting.queries.periods import Period
 from reporting.queries.scope import Scope, sees_small_numbers
@@ -42,7 +44,16 @@ def behind(
     Only of contracts this person may be shown by name. A KPI tied to a cohort keeps its figures and
     comment to those who may see small numbers.
     """
-    red = sorted((s for s in standings if s.rating == Rating.BEHIND), key=lambda s: (-s.gap, s.contract_id))
+    red = [s for s in standings if s.rating == Rating.BEHIND]
+    closed = {
+        s.terms_id
+        for s in red
+        if s.cohort_id is not None and not sees_small_numbers(scope.person, s.directorate_id)
+    }
+    # How far off a hidden figure is must not follow from its place in the list; of one that is to be a few
+    # people, being behind says too much.
+    red = [s for s in red if not (s.terms_id in closed and is_small(math.ceil(s.target or 0)))]
+    red.sort(key=lambda s: (s.terms_id in closed, 0 if s.terms_id in closed else -s.gap, s.contract_id))
     named = set(scope.named_contracts().values_list("number", flat=True)) if red else set()
     red = [s for s in red if s.contract_id in named]
     count, red = len(red), red[:limit]
@@ -58,7 +69,7 @@ def behind(
         terms = by_terms[standing.terms_id]
         contract, measure = terms.kpi_set.contract, terms.kpi.measure
         assert contract.directorate is not None  # terms counted here belong to a directorate
-        open_to_all = standing.cohort_id is None or sees_small_numbers(scope.person, contract.directorate.pk)
+        open_to_all = standing.terms_id not in closed
         said = last.get(standing.kpi_id)
         rows.append(
             BehindRow(

@@ -144,7 +144,8 @@ def measure_table(scope: Scope, period: Period, *, theme: int | None = None) -> 
                 period,
                 hide_reported=(measure.pk, where, "reported") in hidden,
                 hide_verified=(measure.pk, where, "verified") in hidden,
-                hide_months=bool(measure.cohort_id) and not scope.sees_small_numbers,
+                hide_months=(bool(measure.cohort_id) and not scope.sees_small_numbers)
+                or (measure.pk, where, "months") in hidden,
             )
         )
     return MeasureTable(

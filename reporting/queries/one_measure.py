@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import math
 from collections import defaultdict
 from dataclasses import dataclass, replace
 from decimal import Decimal
@@ -15,11 +14,11 @@ from accounts.models import Directorate
 from govuk import charts, formats
 from kpis.models import KPITerms, Measure, Reading
 from kpis.readings.rating import Rating
-from kpis.readings.suppression import is_small
+from kpis.readings.small import hidden_from
 from kpis.readings.to_date import REPORTED, VERIFIED, Month, ToDate, roll_up
 from reporting.permissions import directorates_reported_to
 from reporting.queries.figures import BLANK, NOT_SHOWN, Figure, exact, figure_of, unit_of, written
-from reporting.queries.hiding import hidden_totals, hide_list
+from reporting.queries.hiding import hidden_totals
 from reporting.queries.measures import MeasureRow, Promise, measure_row, month_values, n_of, promises
 from reporting.queries.periods import Period
 from reporting.queries.scope import Scope
@@ -41,7 +40,8 @@ def measure_total(scope: Scope, period: Period, measure: Measure) -> MeasureRow:
         period,
         hide_reported=(measure.pk, where, "reported") in hidden,
         hide_verified=(measure.pk, where, "verified") in hidden,
-        hide_months=bool(measure.cohort_id) and not scope.sees_small_numbers,
+        hide_months=(bool(measure.cohort_id) and not scope.sees_small_numbers)
+        or (measure.pk, where, "months") in hidden,
     )
 
 
@@ -205,7 +205,7 @@ def by_contract(scope: Scope, period: Period, measure: Measure) -> list[Contract
     for reading in readings:
         held[reading.kpi_id].append(reading)
     lines = []
-    counts: list[tuple[Fraction | None, Fraction | None, bool]] = []
+    hidden = {} if scope.sees_small_numbers else hidden_from(held | in_force, period.month)
     for kpi in in_force:
         held.setdefault(kpi, [])
     for kpi, of_kpi in held.items():
@@ -218,27 +218,23 @@ def by_contract(scope: Scope, period: Period, measure: Measure) -> list[Contract
         verified = _rolled(measure, of_kpi, words, period, VERIFIED)
         rating = ratings.get(kpi, of_period.rating)
         by_month = {reading.month: reading for reading in of_kpi}
-        lines.append(
-            ContractLine(
-                contract=contract.title,
-                contract_url=contract.get_absolute_url(),
-                supplier=contract.supplier_text,
-                kpi=words.title,
-                committed=figure_of(measure, terms.target) if terms and measure.is_number else BLANK,
-                due=figure_of(measure, of_period.due),
-                reported=figure_of(measure, of_period.actual),
-                verified=figure_of(measure, verified.actual),
-                rating=str(rating.value),
-                rating_words=rating.label,
-                n_of=n_of(of_period.n_of, of_period.n),
-                months=tuple(
-                    _month_cell(measure, by_month.get(month), contract.pk) for month in months_of(period)
-                ),
-            )
+        line = ContractLine(
+            contract=contract.title,
+            contract_url=contract.get_absolute_url(),
+            supplier=contract.supplier_text,
+            kpi=words.title,
+            committed=figure_of(measure, terms.target) if terms and measure.is_number else BLANK,
+            due=figure_of(measure, of_period.due),
+            reported=figure_of(measure, of_period.actual),
+            verified=figure_of(measure, verified.actual),
+            rating=str(rating.value),
+            rating_words=rating.label,
+            n_of=n_of(of_period.n_of, of_period.n),
+            months=tuple(
+                _month_cell(measure, by_month.get(month), contract.pk) for month in months_of(period)
+            ),
         )
-        tied = bool(measure.cohort_id or words.cohort_id)
-        counts.append((_count(of_period, measure), _count(verified, measure), tied))
-    lines = hide_lines(lines, counts, scope, period, measure)
+        lines.append(without_figures(line) if kpi in hidden else line)
     return sorted(lines, key=lambda line: (line.contract.casefold(), line.contract_url))
 
 
@@ -269,11 +265,6 @@ def _rolled(measure: Measure, readings, words: KPITerms, period: Period, which: 
     )
 
 
-def _count(figure: ToDate, measure: Measure) -> Fraction | None:
-    value = figure.numerator if measure.is_percentage else figure.actual
-    return None if value is None else Fraction(value)
-
-
 def _month_cell(measure: Measure, reading: Reading | None, contract: int) -> MonthCell:
     if reading is None:
         return MonthCell("", BLANK, "")
@@ -294,49 +285,16 @@ def _month_cell(measure: Measure, reading: Reading | None, contract: int) -> Mon
     return MonthCell(words, Figure(exact(value), words), url)
 
 
-def hide_lines(lines, counts, scope: Scope, period: Period, measure: Measure) -> list[ContractLine]:
-    """Return the lines with small counts of people hidden, and so many others that none can be worked out.
-
-    Where the directorate's own total is hidden, all its contracts' figures are: together they are the total.
-    """
-    if scope.sees_small_numbers or not any(tied for *_, tied in counts):
-        return lines
-    where = scope.directorate.pk if scope.directorate else None
-    totals = hidden_totals(scope, period, [measure])
-    hide: list[set[str]] = [set() for _ in lines]
-    for index, which in enumerate(("reported", "verified")):
-        values = [math.ceil(count[index] or 0) for count in counts]
-        if measure.cohort_id:
-            shown = hide_list(values)[:-1]
-            if (measure.pk, where, which) in totals:
-                shown = [False] * len(lines)
-        else:
-            shown = [not (tied and is_small(value)) for value, (*_, tied) in zip(values, counts, strict=True)]
-            others = sorted((value, i) for i, value in enumerate(values) if shown[i] and value)
-            if shown.count(False) == 1 and others:
-                shown[others[0][1]] = False
-        for i, may in enumerate(shown):
-            if not may:
-                hide[i].add(which)
-    found = []
-    for line, names, (*_, tied) in zip(lines, hide, counts, strict=True):
-        if names or tied:
-            # Months are smaller than their sum; what is verified is part of what is reported.
-            line = replace(line, months=tuple(replace(c, words="", figure=NOT_SHOWN) for c in line.months))
-        if "reported" in names:
-            line = replace(
-                line,
-                reported=NOT_SHOWN,
-                verified=NOT_SHOWN,
-                rating=Rating.NOT_DUE.value,
-                rating_words="Not shown",
-            )
-        elif names or (
-            tied and line.verified.value != line.reported.value and line.verified.value is not None
-        ):
-            line = replace(line, verified=NOT_SHOWN)
-        found.append(line)
-    return found
+def without_figures(line: ContractLine) -> ContractLine:
+    """Return the line of a KPI in which a few people could be counted: no figure, month or status of it."""
+    return replace(
+        line,
+        months=tuple(replace(cell, words="", figure=NOT_SHOWN) for cell in line.months),
+        reported=NOT_SHOWN,
+        verified=NOT_SHOWN,
+        rating=Rating.NOT_DUE.value,
+        rating_words="Not shown",
+    )
 
 
 def status_counts(lines: list[ContractLine]) -> str:

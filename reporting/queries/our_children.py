@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-import math
+import datetime as dt
 from collections import defaultdict
 from dataclasses import dataclass
 from decimal import Decimal
 
-from django.db.models import Q, Sum
+from django.db.models import Sum
 
 from accounts.models import Directorate, Person
 from govuk import formats
 from kpis.library.models import Kind
 from kpis.models import CohortCount, Measure, TotalRow
-from kpis.readings.suppression import suppressed_list
+from kpis.readings.suppression import is_small
 from reporting.queries.figures import NOT_SHOWN, Figure, exact, unit_of
+from reporting.queries.hiding import COUNCIL, Key, hidden_keys, unknown
 from reporting.queries.periods import Period
 
 
@@ -47,7 +48,7 @@ class CohortTable:
 
 
 def our_children(person: Person, period: Period) -> tuple[CohortTable, CohortTable]:
-    """Return the measures about Our Children themselves, and their part in wider measures: four queries.
+    """Return the measures about Our Children themselves, and their part in wider measures: five queries.
 
     Reported figures. The two are not added together: one person may be in both. Small numbers are hidden from
     all but the lead, with others that would give them away.
@@ -64,37 +65,31 @@ def our_children(person: Person, period: Period) -> tuple[CohortTable, CohortTab
         .annotate(total=Sum("reported"))
     ):
         own[measure][directorate] = total
-    parts: dict[int, dict[int, object]] = defaultdict(dict)
-    for measure, directorate, total in (
-        CohortCount.objects.filter(
-            period.holds("reading__month"),
-            Q(reported_count__isnull=False),
-            cohort__is_our_children=True,
-            reading__reported_at__isnull=False,
-        )
-        .order_by()
-        .values_list("reading__measure_id", "reading__directorate_id")
-        .annotate(total=Sum("reported_count"))
-    ):
-        parts[measure][directorate] = total
+    parts, kept_of_parts = parts_of_wider_measures(period)
     measures = list(
         Measure.objects.filter(pk__in=[*own, *parts])
         .select_related("unit")
         .order_by("theme__framework", "theme__position", "code")
     )
-    in_full = person.authority.is_lead
+    kept_of_own: dict[int, set[Key]] = {
+        measure: hidden_keys(reported, period)
+        for measure, (reported, _) in unknown(list(own), period.month).items()
+    }
+    if person.authority.is_lead:
+        kept_of_own, kept_of_parts = {}, {}
     used = [d for d in directorates if any(d.pk in found for found in (*own.values(), *parts.values()))]
     tables = []
-    for title, about, counts in (
-        ("Counted in their own right", "Measures that are about them alone.", own),
+    for title, about, counts, kept in (
+        ("Counted in their own right", "Measures that are about them alone.", own, kept_of_own),
         (
             "Counted within wider measures",
             "Their part in measures about everybody. Some may also be counted above: the two are not added.",
             parts,
+            kept_of_parts,
         ),
     ):
         columns = [
-            column_of(m, counts[m.pk], used, in_full, parts=counts is parts)
+            column_of(m, counts[m.pk], used, kept.get(m.pk, set()), parts=counts is parts)
             for m in measures
             if m.pk in counts
         ]
@@ -103,22 +98,66 @@ def our_children(person: Person, period: Period) -> tuple[CohortTable, CohortTab
     return tables[0], tables[1]
 
 
-def column_of(measure: Measure, counts: dict, directorates, in_full: bool, *, parts: bool) -> CohortColumn:
-    """Return one measure's counts as figures; blank where a directorate reported none of it."""
+def parts_of_wider_measures(period: Period) -> tuple[dict[int, dict[int, object]], dict[int, set[Key]]]:
+    """Return each measure's count of Our Children by directorate, and whose counts are kept back: one query.
+
+    A reading that hides its groups on the return's page (`kpis.returns.rows.splits_of`) is what a total could
+    give away.
+    """
+    readings: dict[int, list[tuple]] = defaultdict(list)
+    for row in (
+        CohortCount.objects.filter(
+            reading__cohort_counts__cohort__is_our_children=True,
+            reading__month__lte=period.month,
+            reading__reported_at__isnull=False,
+            reported_count__isnull=False,
+        )
+        .order_by()
+        .distinct()
+        .values_list(
+            "reading_id",
+            "pk",
+            "reported_count",
+            "cohort__is_our_children",
+            "reading__measure_id",
+            "reading__directorate_id",
+            "reading__month",
+            "reading__reported_value",
+            "reading__reported_numerator",
+        )
+    ):
+        readings[row[0]].append(row[2:])
+    parts: dict[int, dict[int, object]] = defaultdict(dict)
+    hidden: dict[int, dict[int, dict[dt.date, int]]] = defaultdict(lambda: defaultdict(dict))
+    for rows in readings.values():
+        ours = [row[0] for row in rows if row[1]]
+        if not ours:
+            continue
+        *_, measure, directorate, month, value, numerator = rows[0]
+        count, whole = sum(ours), value if numerator is None else numerator
+        if period.start <= month:
+            found = parts[measure]
+            found[directorate] = found.get(directorate, 0) + count  # type: ignore[operator]
+        rest = int(whole) - sum(row[0] for row in rows) if whole is not None else 0
+        if is_small(rest) or any(is_small(row[0]) for row in rows):
+            by_month = hidden[measure][directorate]
+            by_month[month] = by_month.get(month, 0) + count
+    return parts, {measure: hidden_keys(series, period) for measure, series in hidden.items()}
+
+
+def column_of(measure: Measure, counts: dict, directorates, kept: set[Key], *, parts: bool) -> CohortColumn:
+    """Return one measure's counts as figures, those kept back hidden; blank where none of it was reported."""
     given = [counts.get(directorate.pk) for directorate in directorates]
     whole = sum((exact(value) or Decimal(0) for value in given if value is not None), Decimal(0))
-    shown = [True] * (len(given) + 1)
-    if not in_full:
-        shown = [cell is not None for cell in suppressed_list([math.ceil(value or 0) for value in given])]
     cells = tuple(
-        Figure() if value is None else figure(value) if may else NOT_SHOWN
-        for value, may in zip(given, shown, strict=False)
+        Figure() if value is None else NOT_SHOWN if directorate.pk in kept else figure(value)
+        for directorate, value in zip(directorates, given, strict=True)
     )
     return CohortColumn(
         code=measure.code,
         title=measure.title,
         unit="people" if parts else unit_of(measure),
-        total=figure(whole) if shown[-1] else NOT_SHOWN,
+        total=NOT_SHOWN if COUNCIL in kept else figure(whole),
         cells=cells,
         names=tuple(directorate.name for directorate in directorates),
     )

@@ -30,17 +30,22 @@ class Some:
     total: int
 
     @property
+    def is_cut(self) -> bool:
+        """Return whether there are more to name than are shown."""
+        return len(self.rows) < self.named
+
+    @property
     def words(self) -> str:
         """Return "Showing 15 of 87; the file has all of them", or nothing where all are shown."""
         parts = []
-        if len(self.rows) < self.named:
+        if self.is_cut:
             parts.append(
                 f"Showing {len(self.rows)} of {formats.figure(self.named)}. The file has all of them."
             )
         if self.named < self.total:
             parts.append(
-                f"{formats.figure(self.total - self.named)} more in directorates outside your portfolio are "
-                "counted but not named."
+                f"{formats.figure(self.total - self.named)} more are counted but not named: they are in "
+                "directorates outside your portfolio, or about a few people."
             )
         return " ".join(parts)
 
@@ -48,7 +53,8 @@ class Some:
 class ScopeReport:
     """What the council's and a directorate's report have in common."""
 
-    named = 50
+    # How many rows of what wants attention are shown at first; the rest at a click, and in the file.
+    named = 10
     heat_header = ""
 
     @property
@@ -56,8 +62,10 @@ class ScopeReport:
         """Return every row of the heat table."""
         raise NotImplementedError
 
-    def __init__(self, asked: Asked, period: Period):
+    def __init__(self, asked: Asked, period: Period, *, everything: bool = False):
         self.asked, self.scope, self.period = asked, asked.scope, period
+        if everything:
+            self.named = 10_000
         self.as_at = formats.day(today())
 
     @cached_property
@@ -225,7 +233,7 @@ class CouncilReport(ScopeReport):
     """The whole council, with a line for each directorate."""
 
     heat_header = "Directorate"
-    named = 15
+    named = 8
 
     @cached_property
     def directorates(self) -> list[Directorate]:
