@@ -14,7 +14,7 @@ class SeenMixin(forms.Form):
 
     def overtaken(self, stale: Stale, mark: int) -> int:
         """Keep what was typed, say what stands, let the next sending count; return the status 409."""
-        data: Any = self.data.copy()
+        data: Any = self.data.copy()  # type: ignore[attr-defined]
         data[self.add_prefix("seen")] = str(mark)
         self.data = data
         self.add_error(None, str(stale))
