@@ -261,7 +261,7 @@ def make_register(cast: Cast, day: dt.date, rng: Random) -> list[Entry]:
     HistoryRow.objects.bulk_create(
         [
             HistoryRow(
-                at=at(max(add_months(month, -26), entry.contract.starts_on or month), 9),
+                at=at(_registered_on(entry.contract.starts_on or month, month), 9),
                 actor=entry.contract.commissioner,
                 action="contracts.add",
                 subject_type="contracts.contract",
@@ -274,6 +274,14 @@ def make_register(cast: Cast, day: dt.date, rng: Random) -> list[Entry]:
         ]
     )
     return entries
+
+
+def _registered_on(starts_on: dt.date, month: dt.date) -> dt.date:
+    """Return when a contract came into the register: three months before it starts, its KPIs come after.
+
+    Those under way when the service began came in then; none came in later than last month.
+    """
+    return min(max(add_months(month, -26), add_months(starts_on, -3)), add_months(month, -1))
 
 
 def _dates(title: str, kind: str, month: dt.date, rng: Random) -> dict:

@@ -33,7 +33,7 @@ IN_PROGRESS = {
     "Cycle routes, phase 2": ("submitted", "1"),
 }
 RETURN_REASONS = {
-    "Street cleansing": "The supplier promised 30 in its tender. Please say why this is now lower, or put it back.",
+    "Street cleansing": "The promise in the tender was higher. Please say why it is now lower, or put it back.",
     "New secondary school": "Apprentice weeks fall by a quarter with the biggest phase still to come. Explain or restore.",
 }
 DELEGATED = {"Tree works", "Allotments improvement", "Community centre management", "Dog warden service"}
@@ -181,7 +181,9 @@ class SetMaker:
         assert proposer and contract.ends_on
         kpi_set = KPISet.objects.create(
             contract=contract, number=number, effective_month=effective, why=why, supplier_agreed=agreed,
-            started_by=proposer, started_at=at(add_months(effective, -1), 10),
+            started_by=proposer,
+            # Nobody begins a set later than some weeks ago, even for a contract that is yet to start.
+            started_at=at(min(add_months(effective, -1), self.day - dt.timedelta(days=26)), 10),
         )  # fmt: skip
         kpi_set.editors.set([proposer])
         earlier = {row.kpi_id: row for row in promise.sets[-1][1]} if promise.sets else {}
