@@ -11,6 +11,7 @@ from django.forms import BaseForm
 from django.forms.formsets import BaseFormSet
 from django.http import HttpRequest
 from django.template.loader import render_to_string
+from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from govuk import formats
@@ -37,6 +38,13 @@ register.filter("money_short", formats.money_short)
 register.filter("figure", formats.figure)
 register.filter("percent", formats.percent)
 register.simple_tag(formats.n_of, name="n_of")
+
+
+@register.filter
+def email(address: str) -> SafeString:
+    """Return an email address that may break onto a new line after its name, on a phone."""
+    name, at, host = address.partition("@")
+    return format_html("{}<wbr>{}{}", name, at, host)
 
 
 @register.simple_tag
