@@ -99,7 +99,7 @@ def council_report(request: SignedInRequest, period: Period) -> HttpResponseBase
     """Show what was promised and delivered across the council."""
     require(may_see_council_report(request.user))
     asked = ask(request, period, None, cuts=True)
-    report = CouncilReport(asked, period)
+    report = CouncilReport(asked, period, everything=bool(request.GET.get("all")))
     found = file_asked_for(request, report.makers, "Council", period, asked.scope, asked.filters)
     if found:
         return found
@@ -116,7 +116,7 @@ def directorate_report(request: SignedInRequest, slug: str, period: Period) -> H
     directorate = get_object_or_404(Directorate, slug=slug)
     require(may_see_directorate_report(request.user, directorate))
     asked = ask(request, period, directorate, cuts=True)
-    report = DirectorateReport(asked, period)
+    report = DirectorateReport(asked, period, everything=bool(request.GET.get("all")))
     found = file_asked_for(request, report.makers, directorate.name, period, asked.scope, asked.filters)
     if found:
         return found
