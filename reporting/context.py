@@ -16,10 +16,11 @@ _UNDER_A_CONTRACT = (
 )
 _PREFIXES = (
     ("Contracts", ("/contracts/",)),
-    ("Returns", ("/returns/", "/verify/", "/evidence/")),
+    ("Returns", ("/returns/", "/verification/", "/evidence/")),
     ("Approvals", ("/approvals/", "/delegations/")),
     ("Reports", ("/reports/",)),
     ("Library", ("/library/",)),
+    ("Reminders", ("/administration/reminders/",)),
     ("Administration", ("/administration/", "/people/")),
 )
 
@@ -39,8 +40,9 @@ def navigation(request: HttpRequest) -> dict[str, Navigation]:
     person = getattr(request, "user", None)
     if person is None or not person.is_authenticated:
         return {}
-    here = where(request.path)
-    items = tuple((label, url, label == here) for label, url in _offered(person.authority) if url)
+    offered = [(label, url) for label, url in _offered(person.authority) if url]
+    here = where(request.path, [label for label, _ in offered])
+    items = tuple((label, url, label == here) for label, url in offered)
     return {
         "navigation": Navigation(
             items=items,
@@ -51,14 +53,13 @@ def navigation(request: HttpRequest) -> dict[str, Navigation]:
     }
 
 
-def where(path: str) -> str:
-    """Return the word of the navigation a path belongs to, or "" for none."""
+def where(path: str, offered: list[str]) -> str:
+    """Return the first of the words offered that a path belongs to, or "" for none."""
     if path == "/":
         return "Home"
-    for pattern, label in _UNDER_A_CONTRACT:
-        if pattern.match(path):
-            return label
-    return next((label for label, starts in _PREFIXES if path.startswith(starts)), "")
+    belongs = [label for pattern, label in _UNDER_A_CONTRACT if pattern.match(path)]
+    belongs += [label for label, starts in _PREFIXES if path.startswith(starts)]
+    return next((label for label in belongs if label in offered), "")
 
 
 def _offered(held) -> list[tuple[str, str]]:
@@ -71,5 +72,7 @@ def _offered(held) -> list[tuple[str, str]]:
         ("Approvals", address("kpis:approval-list") if works or held.delegated else ""),
         ("Reports", address("reporting:report-index") if held.holds_anything else ""),
         ("Library", address("kpis:library") if held.holds_anything else ""),
+        # Administrators find reminders under Administration.
+        ("Reminders", address("kpis:reminder-list") if held.is_lead and not held.is_administrator else ""),
         ("Administration", address("accounts:administration") if held.is_administrator else ""),
     ]

@@ -4,6 +4,7 @@ import datetime as dt
 
 from django.http import HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
@@ -12,6 +13,7 @@ from accounts.requests import SignedInRequest
 from govuk.formats import plural
 from reporting.pages import home_returns, home_sets, home_upkeep
 from reporting.pages.home_sections import Section, section
+from reporting.permissions import directorates_reported_to, may_see_council_report
 
 
 def greeting(now: dt.datetime) -> str:
@@ -43,6 +45,18 @@ def needs_you(person: Person, returns_to_do: list) -> Section:
             *home_upkeep.imports(person),
         ]
     )
+
+
+def dashboards(person: Person) -> list[tuple[str, str]]:
+    """Return names and addresses of the dashboards this person may read: the council's first."""
+    found = []
+    if may_see_council_report(person):
+        found.append(("The whole council", reverse("reporting:council-report-latest")))
+    found += [
+        (directorate.name, reverse("reporting:directorate-report-latest", args=[directorate.slug]))
+        for directorate in directorates_reported_to(person)
+    ]
+    return found
 
 
 def sentence(needs: Section, coverage: str, only_reads: bool) -> str:
@@ -83,5 +97,6 @@ def home(request: SignedInRequest) -> HttpResponse:
         "more_events": more_events,
         "sentence": sentence(needs, home_returns.coverage(person), only_reads),
         "only_reads": only_reads,
+        "dashboards": dashboards(person) if only_reads else [],
     }
     return render(request, "reporting/home.html", context)

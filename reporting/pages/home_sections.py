@@ -73,9 +73,11 @@ def short_day(day: dt.date | None) -> str:
 
 
 def for_how_long(moment: dt.datetime | dt.date | None) -> str:
-    """Return "since today" or "for 6 working days"."""
+    """Return "since today", "for 6 working days", or over a weekend "since 8 May"."""
     day = day_of(moment)
     if day is None:
         return ""
     days = working_days_between(day, today())
-    return f"for {plural(days, 'working day')}" if days else "since today"
+    if days:
+        return f"for {plural(days, 'working day')}"
+    return "since today" if day == today() else f"since {short_day(day)}"

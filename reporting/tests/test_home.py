@@ -164,10 +164,22 @@ def test_navigation_differs_by_person(as_person, cast):
         return [label for label, _, _ in as_person(cast[name]).get("/").context["navigation"].items]
 
     assert "Administration" in labels("adam")
+    assert "Reminders" not in labels("adam")
     assert "Administration" not in labels("lena")
+    assert "Reminders" in labels("lena")
     assert "Contracts" in labels("sami")
     assert not {"Returns", "Approvals"} & set(labels("sami"))
     assert labels("nadia") == ["Home"]
+
+
+def test_the_navigation_says_where_one_is(as_person, cast):
+    def current(name, path):
+        items = as_person(cast[name]).get(path).context["navigation"].items
+        return [label for label, _, is_here in items if is_here]
+
+    assert current("lena", "/verification/") == ["Returns"]
+    assert current("lena", "/administration/reminders/") == ["Reminders"]
+    assert current("adam", "/administration/reminders/") == ["Administration"]
 
 
 def test_the_late_are_counted_as_the_list_of_returns_counts_them(as_person, dana, lena, highways):
