@@ -1,6 +1,7 @@
 """Posting letters: claims, failures, files, secrets."""
 
 import datetime as dt
+import errno
 from email import message_from_bytes, policy
 
 import pytest
@@ -174,3 +175,29 @@ def test_a_full_outbox_costs_the_same_queries_to_read(as_person, adam, nadia, le
     for _ in range(30):
         letters.write(KIND, to=nadia)
     assert queries(client, "/administration/outbox/") == few
+
+
+@pytest.mark.parametrize("trouble", ["no folder can be made", "the disk is full"])
+def test_a_letter_that_cant_be_kept_stays_waiting_with_the_reason_in_the_outbox(
+    as_person, adam, letter, files, monkeypatch, settings, tmp_path, trouble
+):
+    if trouble == "the disk is full":
+
+        def full(_):
+            raise OSError(errno.ENOSPC, "No space left on device")
+
+        monkeypatch.setattr("accounts.mailbox.os.fsync", full)
+        reason = "No space left on device"
+    else:
+        (tmp_path / "taken").write_text("a file stands where the folder should")
+        settings.LETTERS_FOLDER = tmp_path / "taken"
+        reason = "File exists"
+    assert verbs.post_waiting() == 0
+    letter.refresh_from_db()
+    assert letter.sent_at is None
+    assert reason in as_person(adam).get("/administration/outbox/").content.decode()
+    assert list(tmp_path.glob("**/*.part")) == list(tmp_path.glob("**/*.eml")) == []
+    monkeypatch.undo()
+    settings.LETTERS_FOLDER = files
+    make_due()
+    assert verbs.post_waiting() == 1
