@@ -84,6 +84,7 @@ def write_register(path: Path, rows: int, seed: int = 1) -> None:
                 f"{pick.choice(THINGS)} {pick.randint(2009, 2026)} "
                 f"(area {seed}, {pick.choice(THINGS)} lot {number % 40})"
             )
+            supplier = pick.randint(1, rows // 2)
             cells = dict.fromkeys(HEADINGS, "")
             cells |= {
                 "Organisation name": "Calderbeck Council",
@@ -98,8 +99,8 @@ def write_register(path: Path, rows: int, seed: int = 1) -> None:
                 "Contract start date": f"{pick.randint(1, 28):02}-Apr-{pick.randint(2019, 2026)}",
                 "End date": f"31/03/{pick.randint(2026, 2032)}" if pick.random() > 0.3 else "",
                 "Contract value": pick.choice(("", "50000", "£1,234,567.89", "(2,500.00)", "0.01", "72000")),
-                "Supplier name": f"SUPPLIER {pick.randint(1, rows // 2)} LIMITED",
-                "Supplier registered company number": str(pick.randint(100000, 99999999))
+                "Supplier name": f"SUPPLIER {supplier} LIMITED",
+                "Supplier registered company number": str(100000 + 7919 * supplier)
                 if number % 3 == 0
                 else "",
                 "SME supplier": pick.choice(("Yes", "No", "")),

@@ -10,11 +10,13 @@ from typing import Any
 
 from contracts.models import Contract
 from contracts.register.reading import RowRead
-from contracts.register.values import as_text, hash_of, reference_key
+from contracts.register.values import as_text, hash_of, reference_key, title_of
 from contracts.suppliers import name_key
 from spreadsheets.mapping import normal
 
 MOST_CANDIDATES = 8
+MARKING = frozenset(("reference", "supplier_text", "title", "starts_on", "ends_on"))
+NOT_COMPARED = frozenset(("directorate", "department", "category"))
 Key = tuple[str, ...]
 
 
@@ -86,9 +88,45 @@ class Matches:
     asked: dict[int, list[Known]] = field(default_factory=dict)
     left_out: set[int] = field(default_factory=set)
     not_in_file: list[Known] = field(default_factory=list)
+    rows: Mapping[int, RowRead] = field(default_factory=dict)
+
+    def rows_found(self) -> Iterator[tuple[RowRead, Known]]:
+        """Yield each row that found its contract, with it."""
+        return ((self.rows[number], known) for number, known in self.found.items())
 
 
-def known_contracts() -> list[Known]:
+@dataclass(frozen=True)
+class Spoken:
+    """The fields a file speaks of; a column that left the file must not make its contracts strangers."""
+
+    fields: frozenset[str]
+    has_titles: bool = True
+
+    @property
+    def tells_all(self) -> bool:
+        """Return whether the file has all that contracts are told apart by."""
+        return self.has_titles and self.fields >= MARKING
+
+    def marks(self, read: Mapping[str, str]) -> Marks:
+        """Return the marks of a contract's texts as far as this file can confirm them."""
+        texts = {name: read.get(name, "") for name in MARKING & self.fields}
+        if not self.has_titles and read.get("description"):
+            texts["title"] = title_of(read["description"])
+        return Marks.of(texts)
+
+    def shared(self, last: Mapping[str, str]) -> tuple[str, ...]:
+        """Return the fields that both the file and the register as last imported speak of.
+
+        None where they would not tell one contract from another.
+        """
+        names = self.fields.intersection(last) - NOT_COMPARED
+        if not self.has_titles:
+            names -= {"title"}
+        told = len(names & MARKING) + ("description" in names)
+        return tuple(sorted(names)) if told > 2 else ()
+
+
+def known_contracts(spoken: Spoken) -> list[Known]:
     """Return every contract with what the register last said of it: one query."""
     rows = Contract.objects.order_by("pk").values_list(
         "number", "title", "reference", "supplier_text", "starts_on", "ends_on",
@@ -107,13 +145,13 @@ def known_contracts() -> list[Known]:
         values_hashed,
         last,
     ) in rows.iterator(2000):
-        now = Marks.of(
+        now = spoken.marks(
             {
                 "reference": reference, "supplier_text": supplier, "title": title,
                 "starts_on": as_text("starts_on", start), "ends_on": as_text("ends_on", end),
             }
         )  # fmt: skip
-        then = Marks.of(last) if last else now
+        then = spoken.marks(last) if last else now
         marks = (now,) if then == now else (then, now)
         known.append(Known(number, title, row_number or 0, hashed or "", values_hashed or "", last, marks))
     return known
@@ -181,7 +219,7 @@ class _Matching:
         self.marks = {row.number: Marks.of(row.read) for row in self.rows.values()}
         self.rows_left = dict.fromkeys(self.rows)
         self.contracts_left = dict.fromkeys(self.contracts)
-        self.result = Matches()
+        self.result = Matches(rows=self.rows)
 
     def pair(self, row: int, contract: int) -> None:
         self.result.found[row] = self.contracts[contract]
@@ -217,6 +255,25 @@ class _Matching:
             same_hash = waiting.get(getattr(self.rows[number], name))
             if same_hash:
                 self.pair(number, same_hash.pop().number)
+
+    def by_shared(self, spoken: Spoken) -> None:
+        """Pair rows that say what was last said, in all that both speak of: columns came or went.
+
+        Where several are equal nothing in the file changes any of them, so they pair off in their order.
+        """
+        waiting: dict[tuple[str, ...], dict[Key, list[Known]]] = {}
+        for number in self.contracts_left:
+            known = self.contracts[number]
+            if known.last and (names := spoken.shared(known.last)):
+                key = tuple(known.last[name] for name in names)
+                waiting.setdefault(names, defaultdict(list))[key].append(known)
+        for names, contracts in waiting.items():
+            for same in contracts.values():
+                same.sort(key=lambda one: (-one.row_number, -one.number))
+            for number in list(self.rows_left):
+                read = self.rows[number].read
+                if equal := contracts.get(tuple(read.get(name, "") for name in names)):
+                    self.pair(number, equal.pop().number)
 
     def by_key(self, key_of: Callable[[Marks], Key | None], within: str) -> None:
         rows: dict[Key, list[int]] = defaultdict(list)
@@ -281,7 +338,11 @@ def _keys(key_of: Callable[[Marks], Key | None], marks: Iterable[Marks]) -> Iter
 
 
 def match(
-    rows: Iterable[RowRead], contracts: Iterable[Known], answers: Mapping[str, Any] | None = None
+    rows: Iterable[RowRead],
+    contracts: Iterable[Known],
+    answers: Mapping[str, Any] | None = None,
+    *,
+    spoken: Spoken,
 ) -> Matches:
     """Return which contract each row is, which rows must be asked about, and which contracts no row is.
 
@@ -290,9 +351,11 @@ def match(
     work = _Matching(rows, contracts)
     work.by_hash("row_hash")
     work.by_hash("values_hash")
+    work.by_shared(spoken)
     work.answer(answers or {})
     for key_of, within in STAGES:
-        work.by_key(key_of, within)
+        # With less to go by, what is left over proves nothing.
+        work.by_key(key_of, within if spoken.tells_all else "all")
     work.by_reference()
     work.ask()
     imported = (work.contracts[number] for number in work.contracts_left)

@@ -5,12 +5,15 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Any
 
 from accounts.calendar import today
+from accounts.history import readable
 from contracts.models import Contract, Stage
 from contracts.register.fields import BY_NAME, CONTRACT_FIELDS, DERIVED, SUPPLIER_FIELDS
 from contracts.register.values import as_text, from_text
+from govuk.formats import money
 
 
 @dataclass
@@ -21,11 +24,21 @@ class Merged:
     conflicts: list[dict[str, str]] = field(default_factory=list)
 
 
+@cache
 def label_of(name: str) -> str:
     """Return what pages and history call a field."""
     if name in SUPPLIER_FIELDS:
         return BY_NAME[name].label
     return str(getattr(Contract._meta.get_field(name), "verbose_name", name)).capitalize()
+
+
+@cache
+def _choices_of(name: str) -> dict[str, str]:
+    """Key -> label of a field of choices; empty for others."""
+    if name in SUPPLIER_FIELDS:
+        return {}
+    flat = getattr(Contract._meta.get_field(name), "flatchoices", ())
+    return {str(key): str(label) for key, label in flat}
 
 
 def current_text(contract: Contract, name: str) -> str:
@@ -129,9 +142,6 @@ class Wording:
 
     def say(self, name: str, text: str) -> str:
         """Return the text as a person reads it: dates, amounts, names for keys, labels for choices."""
-        from accounts.history import readable
-        from govuk.formats import money
-
         if not text:
             return ""
         if name in DERIVED:
@@ -139,7 +149,4 @@ class Wording:
         value: Any = from_text(name, text)
         if name in ("value", "irrecoverable_vat", "estimated_value_inc_vat"):
             return money(value)
-        if name not in SUPPLIER_FIELDS:
-            choices = dict(getattr(Contract._meta.get_field(name), "flatchoices", ()))
-            value = choices.get(value, value)
-        return readable(value)
+        return readable(_choices_of(name).get(text, value))

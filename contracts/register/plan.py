@@ -8,10 +8,26 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from accounts.models import Department, Directorate
-from contracts.models import Category, CategoryMapping, Contract, DirectorateMapping, RegisterRow
-from contracts.register.matching import MOST_CANDIDATES, Known, Marks, known_contracts, match
+from contracts.models import (
+    Category,
+    CategoryMapping,
+    Contract,
+    DirectorateMapping,
+    RegisterImport,
+    RegisterRow,
+)
+from contracts.register.matching import (
+    MOST_CANDIDATES,
+    Known,
+    Marks,
+    Matches,
+    Spoken,
+    known_contracts,
+    match,
+)
 from contracts.register.merging import Wording, label_of, merge
 from contracts.register.reading import Register, RowRead
+from contracts.register.values import title_of, values_hash
 from spreadsheets.mapping import normal
 
 Outcome = RegisterRow.Outcome
@@ -91,7 +107,13 @@ def make_plan(
     _find_alike(usable, planned)
     for row in usable:
         lookups.derive(row.read)
-    matches = match(usable, known_contracts(), answers)
+    spoken = Spoken(
+        frozenset(name for row in usable[:1] for name in row.read), has_titles="title" in register.columns
+    )
+    matches = match(usable, known_contracts(spoken), answers, spoken=spoken)
+    if not spoken.has_titles:
+        _keep_titles(matches)
+    _find_repeated_before(usable, planned, matches)
     for number in matches.left_out:
         planned[number].outcome = Outcome.REJECTED
         planned[number].reasons.append("You chose to leave it out.")
@@ -146,6 +168,43 @@ def _find_alike(rows: Iterable[RowRead], planned: Mapping[int, PlannedRow]) -> N
             planned[row.number].warnings.append(
                 f"It is the same as row {earlier} in every column that is used; "
                 "kept as a contract of its own."
+            )
+
+
+def _keep_titles(matches: Matches) -> None:
+    """A file without titles changes none, except such as were themselves made of the description."""
+    for row, known in matches.rows_found():
+        last = known.last or {}
+        if last.get("title") != title_of(last.get("description", "")):
+            row.read.pop("title", None)
+
+
+def _find_repeated_before(
+    rows: Iterable[RowRead], planned: Mapping[int, PlannedRow], matches: Matches
+) -> None:
+    """Leave out a row that was an exact repeat last time and differs now only in a column not used."""
+    twins = {row.values_hash: row.number for row, _ in matches.rows_found()}
+    new = [
+        row
+        for row in rows
+        if row.values_hash in twins and not (row.number in matches.found or row.number in matches.left_out)
+    ]
+    last = (
+        RegisterImport.objects.filter(status=RegisterImport.Status.APPLIED).order_by("-finished_at").first()
+    )
+    if not new or last is None:
+        return
+    repeated = last.rows.filter(outcome=Outcome.REPEATED).values_list("values", flat=True)
+    before = Counter(values_hash(values.get("read", {})) for values in repeated)
+    for row in new:
+        if before[row.values_hash]:
+            before[row.values_hash] -= 1
+            matches.asked.pop(row.number, None)
+            one = planned[row.number]
+            one.outcome, one.warnings = Outcome.REPEATED, []
+            one.reasons.append(
+                f"It is the same as row {twins[row.values_hash]} in every column that is used, and was an "
+                "exact repeat when the register was last imported."
             )
 
 

@@ -160,8 +160,15 @@ def _understand(
     )
     if is_total:
         result.reasons.append("It looks like a total, not a contract.")
+        result.warnings = []
     elif not read.get("title"):
-        result.reasons.append("It has no title and no description.")
+        said = next((text for text in texts if text), "")
+        said = " ".join(said.split())
+        said = said if len(said) <= 60 else said[:59] + "…"
+        result.reasons.append(
+            f"It has no title and no description, and begins “{said}”. If it is a contract, give it a "
+            "title in the file."
+        )
     return result
 
 

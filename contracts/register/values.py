@@ -14,7 +14,19 @@ from spreadsheets import values as cells
 from spreadsheets.mapping import Header, normal
 from spreadsheets.reading import canonical
 
-SME_YES = ("small", "medium", "micro", "small or medium", "small and medium enterprise", "sme supplier")
+SME_YES = (
+    "small",
+    "medium",
+    "micro",
+    *(
+        f"{size} {kind}"
+        for size in ("small", "medium", "micro")
+        for kind in ("enterprise", "business", "sized")
+    ),
+    "small or medium",
+    "small and medium enterprise",
+    "sme supplier",
+)
 VCSE_YES = (
     "charity",
     "cic",
@@ -207,8 +219,13 @@ def _settle_value(read: dict[str, str]) -> None:
 def _settle_title(read: dict[str, str]) -> None:
     """Without a title the description is the title."""
     if not read.get("title") and read.get("description"):
-        text = " ".join(read["description"].split())
-        read["title"] = text if len(text) <= 500 else text[:499] + "…"
+        read["title"] = title_of(read["description"])
+
+
+def title_of(description: str) -> str:
+    """Return the title a description gives where there is no other."""
+    text = " ".join(description.split())
+    return text if len(text) <= 500 else text[:499] + "…"
 
 
 def _look_at(read: Mapping[str, str]) -> list[str]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 import logging
-import uuid
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -16,6 +15,7 @@ from accounts.verbs.recipe import Invalid, Stale, lock
 from contracts.models import RegisterImport, RegisterRow
 from contracts.register import reading, summaries
 from contracts.register.applying import Applier
+from contracts.register.holding import has_died, new_token
 from contracts.register.plan import Plan, make_plan
 from contracts.register.setting_up import (
     BEFORE_APPLYING,
@@ -65,6 +65,7 @@ BATCH = 200
 LEASE = dt.timedelta(seconds=90)
 # Rows up to which checking and applying are done while the page waits.
 AT_ONCE = 2000
+AT_WORK = (Status.CHECKING, Status.APPLYING)
 TO_WRITE = (Outcome.CREATED, Outcome.UPDATED, Outcome.UNCHANGED)
 
 
@@ -238,16 +239,23 @@ def abandon(register_import: RegisterImport, *, by: Any) -> RegisterImport:
     return register_import
 
 
+def _is_free() -> Q:
+    """Nobody holds it, or not any more: the lease is past, or the process is known to have died."""
+    held = (
+        RegisterImport.objects.filter(status__in=AT_WORK).exclude(worker="").values_list("worker", flat=True)
+    )
+    dead = [token for token in held if has_died(token)]
+    return Q(worker_until=None) | Q(worker_until__lt=timezone.now()) | Q(worker__in=dead)
+
+
 def carry_on(import_id: int) -> RegisterImport | None:
     """Check or apply, whichever it waits for, until done or stopped; None where a worker is at it.
 
     Each batch is one transaction with its progress: a killed worker loses at most the batch it was in.
     """
-    token = uuid.uuid4().hex
-    now = timezone.now()
-    free = Q(worker_until=None) | Q(worker_until__lt=now)
-    waiting = RegisterImport.objects.filter(free, pk=import_id, status__in=[Status.CHECKING, Status.APPLYING])
-    if not waiting.update(worker_until=now + LEASE, worker=token):
+    token = new_token()
+    waiting = RegisterImport.objects.filter(_is_free(), pk=import_id, status__in=AT_WORK)
+    if not waiting.update(worker_until=timezone.now() + LEASE, worker=token):
         return None
     register_import = RegisterImport.objects.select_related("uploaded_by").get(pk=import_id)
     try:
@@ -324,8 +332,7 @@ def _stop_broken(import_id: int, token: str) -> None:
 
 def carry_on_abandoned() -> int:
     """Take up imports nobody is at work on; return how many. Run every minute."""
-    free = Q(worker_until=None) | Q(worker_until__lt=timezone.now())
-    waiting = RegisterImport.objects.filter(free, status__in=[Status.CHECKING, Status.APPLYING])
+    waiting = RegisterImport.objects.filter(_is_free(), status__in=AT_WORK)
     return sum(carry_on(pk) is not None for pk in waiting.values_list("pk", flat=True))
 
 

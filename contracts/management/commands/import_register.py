@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import gc
+import hashlib
 import json
 from pathlib import Path
 from typing import Any, NoReturn
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import OperationalError, ProgrammingError
+from django.utils import timezone
 
 from accounts.models import Directorate, Person
 from accounts.verbs.recipe import Invalid, Refused, Stale
@@ -76,9 +78,9 @@ class Command(BaseCommand):
         except (SpreadsheetError, Invalid, Refused, Stale) as error:
             self._fail(str(error))
         except (OperationalError, ProgrammingError) as error:
-            said = str(error).strip().splitlines()[0]
+            said = str(error).strip().partition("\n")[0]
             self._fail(
-                f"The database can't be used: {said}. Check DATABASE_URL and that `manage.py migrate` was run."
+                f"The database can’t be used: {said}. Check DATABASE_URL, and run `manage.py migrate`."
             )
         else:
             self._print(found)
@@ -105,11 +107,8 @@ class Command(BaseCommand):
         if not options["apply"]:
             meant = {text: directorate.pk for text, directorate in directorates.items()}
             return summaries.of_plan(make_plan(register, lookups=Lookups(meant), answers=answers))
-        busy = RegisterImport.objects.filter(status=RegisterImport.Status.APPLYING).first()
-        if busy:
-            raise Stale(
-                f"Another register, {busy.file_name}, is being applied. Only one can be applied at a time."
-            )
+        if standing := RegisterImport.objects.filter(status=RegisterImport.Status.APPLYING).first():
+            return self._take_up(standing, data)
         # All that was read stays to the end: the collector need not walk it again with every batch.
         gc.freeze()
         gc.enable()
@@ -119,6 +118,29 @@ class Command(BaseCommand):
         verbs.check(started, by=by, plan=make_plan(register, answers=answers))
         verbs.begin_applying(started, by=by)
         verbs.carry_on(started.pk)
+        return self._finished(started)
+
+    def _take_up(self, standing: RegisterImport, data: bytes) -> dict[str, Any]:
+        """Carry on what a run with the same file began and could not finish; refuse anything else."""
+        name = standing.file_name
+        if standing.sha256 != hashlib.sha256(data).hexdigest():
+            raise Stale(
+                f"Another register, {name}, is being applied. Only one can be applied at a time: wait until "
+                f"it is done. If its work was cut short, run this command with {name} first: that carries it "
+                "on."
+            )
+        if verbs.carry_on(standing.pk) is None:
+            until = (
+                f"{timezone.localtime(standing.worker_until):%H:%M:%S}" if standing.worker_until else "soon"
+            )
+            raise Stale(
+                f"{name} is being applied by another process ({standing.rows_done:,} of "
+                f"{standing.rows_total:,} rows are done). If that process has died, run this command again "
+                f"after {until}: it then carries on where that stopped."
+            )
+        return self._finished(standing)
+
+    def _finished(self, started: RegisterImport) -> dict[str, Any]:
         started.refresh_from_db()
         if started.status != RegisterImport.Status.APPLIED:
             self._fail(started.message or f"The import is {started.get_status_display().lower()}.")

@@ -41,6 +41,9 @@ USUAL = {
     "supplier": "Fellside Works Ltd",
     "company": "gb/01234567",
 }
+UNTITLED = (
+    "It has no title and no description, and begins “{}”. If it is a contract, give it a title in the file."
+)
 
 
 def row(**facts):

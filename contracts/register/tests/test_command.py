@@ -14,7 +14,7 @@ from contracts.models import (
     RegisterRow,
     Supplier,
 )
-from contracts.register.tests.files import csv_file, row
+from contracts.register.tests.files import UNTITLED, csv_file, row
 
 ROWS = [row(), row(reference="R2", department="Parks"), row(), row(title="", description="")]
 
@@ -22,7 +22,7 @@ ROWS = [row(), row(reference="R2", department="Parks"), row(), row(title="", des
 def test_without_apply_nothing_at_all_is_written(command, settings):
     found = command(csv_file(ROWS))
     assert (found["created"], len(found["repeated"]), len(found["rejected"])) == (2, 1, 1)
-    assert found["rejected"][0] == {"row": 5, "reasons": ["It has no title and no description."]}
+    assert found["rejected"][0] == {"row": 5, "reasons": [UNTITLED.format("R1")]}
     assert (found["rows_read"], found["empty"], found["header_row"], found["encoding"]) == (4, 0, 1, "utf-8")
     assert found["columns"]["title"] == "Title of the Agreement"
     for model in (

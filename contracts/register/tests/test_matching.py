@@ -167,6 +167,51 @@ def test_a_column_that_left_the_file_deletes_nothing_and_a_blank_cell_does(bring
     assert counts(found) == (0, 1, 0, 0, 0)
 
 
+@pytest.mark.parametrize(
+    "gone", [["start", "end"], ["supplier", "company"], ["reference"], ["title"], ["value"], ["department"]]
+)
+def test_a_register_that_lost_columns_makes_no_contract_and_changes_none(bring_in, gone):
+    rows = [
+        *({**one, "description": f"{one['title']} for the council"} for one in LOTS),
+        row(reference="R9", title="Minibuses", supplier="Fell Coaches", company="", description="Minibuses"),
+    ]
+    bring_in(rows)
+    facts = list(Contract.objects.order_by("pk").values_list("title", "starts_on", "supplier_text", "value"))
+    kept = [n for n, name in enumerate(FIELDS) if name not in gone]
+    # Joint awards are the same row where nothing says who won them.
+    alike = int("supplier" in gone)
+    assert counts(bring_in(rows, order=kept)) == (0, 0, 6 - alike, alike, 0)
+    assert facts == list(
+        Contract.objects.order_by("pk").values_list("title", "starts_on", "supplier_text", "value")
+    )
+    assert counts(bring_in(rows)) == (0, 0, 6, 0, 0)
+
+
+def test_without_a_column_of_dates_a_changed_lot_is_asked_not_guessed(bring_in):
+    bring_in([row(start="01/04/2025"), row(start="01/04/2026")])
+    kept = [n for n, name in enumerate(FIELDS) if name not in ("start", "end")]
+    found = bring_in([row(value="5")], order=kept)
+    assert counts(found) == (0, 0, 0, 0, 1)
+    assert "could be contract" in found["rejected"][0]["reasons"][0]
+
+
+def test_a_title_made_of_the_description_follows_it_and_a_real_one_stays(bring_in):
+    kept = [n for n, name in enumerate(FIELDS) if name != "title"]
+    bring_in([row(reference="R2", description="Mowing")], order=kept)
+    bring_in([row(description="Cutting")])
+    changed = [row(reference="R2", description="Mowing verges"), row(description="Cutting verges")]
+    assert counts(bring_in(changed, order=kept)) == (0, 2, 0, 0, 0)
+    assert [one.title for one in Contract.objects.order_by("pk")] == ["Mowing verges", "Grounds maintenance"]
+
+
+def test_repeats_stay_repeats_where_a_new_column_not_used_tells_them_apart(bring_in):
+    bring_in([row(), row(), row(reference="R2")])
+    lines = [[one[name] for name in FIELDS] + [f"line {n}"] for n, one in enumerate((row(), row()))]
+    found = bring_in([*lines, [*row(reference="R2").values(), "x"]], headings=[*HEADINGS, "Ledger line"])
+    assert counts(found) == (0, 0, 2, 1, 0)
+    assert "exact repeat when the register was last imported" in found["repeated"][0]["reasons"][0]
+
+
 def test_a_contract_added_by_hand_is_found_and_only_its_blanks_are_filled(bring_in, lena):
     contract_verbs.add(
         by=lena,

@@ -6,7 +6,7 @@ from decimal import Decimal
 import pytest
 
 from contracts.models import Category, CategoryMapping, Contract, DirectorateMapping
-from contracts.register.tests.files import HEADINGS, csv_file, row
+from contracts.register.tests.files import HEADINGS, UNTITLED, csv_file, row
 
 
 def test_dates_are_read_day_first_cell_by_cell_and_brackets_are_negative(bring_in):
@@ -41,7 +41,7 @@ def test_a_cell_that_cant_be_read_is_left_blank_and_said_with_row_column_and_tex
 def test_only_a_row_without_title_and_description_is_rejected(bring_in):
     found = bring_in([row(title="", description="Mowing the verges"), row(title="", description="")])
     assert Contract.objects.get().title == "Mowing the verges"
-    assert found["rejected"] == [{"row": 3, "reasons": ["It has no title and no description."]}]
+    assert found["rejected"] == [{"row": 3, "reasons": [UNTITLED.format("R1")]}]
     assert {
         "row": None,
         "message": "1 rows have no title: their description was used as the title.",
