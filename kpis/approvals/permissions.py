@@ -25,7 +25,7 @@ def may_decide(person: Person, kpi_set: KPISet) -> Answer:
     hands = hands_of(kpi_set)
     if person.pk in hands:
         return no(
-            "You changed or submitted this KPI set, so you can't decide it: somebody who had no "
+            "You prepared or submitted this KPI set, so you can't decide it: somebody who had no "
             "hand in it must."
         )
     if directorate in held.leads:
@@ -41,7 +41,7 @@ def _by_delegation(person: Person, kpi_set: KPISet, hands: set[int]) -> Answer:
     for delegation in mine:
         by = delegation.given_by
         if by.pk in hands:
-            refusals.append(f"{by}, in whose name you would decide, changed or submitted this KPI set.")
+            refusals.append(f"{by}, in whose name you would decide, prepared or submitted this KPI set.")
         elif not delegation.covers_value(value):
             worth = f"is worth {formats.money_short(value)}" if value is not None else "has no value recorded"
             refusals.append(

@@ -49,11 +49,9 @@ def whole_value(contract: Contract) -> Decimal | None:
 
 
 def hands_of(kpi_set: KPISet) -> set[int]:
-    """Return the keys of everybody who changed or submitted the set: none of them may decide it."""
+    """Return the keys of everybody who started, changed or submitted the set: none of them may decide it."""
     found = {person.pk for person in kpi_set.editors.all()}
-    if kpi_set.submitted_by_id:
-        found.add(kpi_set.submitted_by_id)
-    return found
+    return found | {key for key in (kpi_set.started_by_id, kpi_set.submitted_by_id) if key}
 
 
 def deciders_of_many(kpi_sets: Iterable[KPISet], on: dt.date | None = None) -> dict[int, list[Decider]]:

@@ -3,7 +3,7 @@
 from accounts.models import Person
 from accounts.permissions import Answer, no, yes
 from kpis.readings.models import Reading
-from kpis.returns.models import MonthlyReturn
+from kpis.returns.models import Evidence, MonthlyReturn, ReturnSubmission
 
 
 def may_check(person: Person) -> Answer:
@@ -14,7 +14,7 @@ def may_check(person: Person) -> Answer:
 
 
 def may_verify(person: Person, monthly_return: MonthlyReturn) -> Answer:
-    """May this person verify it? The lead, unless a value in it was saved by the same person."""
+    """May this person verify it? The lead, unless the same person filled it in, supported it or sent it."""
     answer = may_check(person)
     if not answer:
         return answer
@@ -22,6 +22,10 @@ def may_verify(person: Person, monthly_return: MonthlyReturn) -> Answer:
         person=person, reading__monthly_return=monthly_return.pk
     ).exists():
         return no("You saved a figure in this return, so somebody else has to verify it.")
+    if ReturnSubmission.objects.filter(monthly_return=monthly_return.pk, submitted_by=person).exists():
+        return no("You submitted this return, so somebody else has to verify it.")
+    if Evidence.objects.filter(monthly_return=monthly_return.pk, added_by=person).exists():
+        return no("You added evidence to this return, so somebody else has to verify it.")
     return yes()
 
 

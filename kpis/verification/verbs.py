@@ -165,9 +165,10 @@ def _judge(monthly_return: MonthlyReturn, verdicts: Mapping[int, str], by) -> No
             subject=monthly_return,
             by=by,
             contract_number=monthly_return.contract_id,
-            summary=f"Evidence {evidence.file_name}: {evidence.get_verdict_display().lower()}",
+            summary=f"{show_month(monthly_return.month)} return: evidence "
+            f"{evidence.get_verdict_display().lower()}",
             before={"Verdict": before},
-            after={"Verdict": evidence.get_verdict_display()},
+            after={"File": evidence.file_name, "Verdict": evidence.get_verdict_display()},
         )
 
 

@@ -87,7 +87,7 @@ def test_a_director_who_edited_the_set_cannot_decide_it_nor_can_their_delegate(
     )
     dana = again(dana)
     sent = propose(highways, dana)
-    with pytest.raises(Refused, match="You changed or submitted this KPI set"):
+    with pytest.raises(Refused, match="You prepared or submitted this KPI set"):
         verbs.approve(sent, by=dana, content_hash=sent.content_hash)
     with pytest.raises(Refused, match="in whose name you would decide"):
         verbs.approve(sent, by=della, content_hash=sent.content_hash)

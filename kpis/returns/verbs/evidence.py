@@ -78,8 +78,10 @@ def add_evidence(
             subject=monthly_return,
             by=by,
             contract_number=monthly_return.contract_id,
-            summary=f"{show_month(monthly_return.month)} return: evidence {facts.name} added",
+            # Names of files may name people: they stand among the changes, which fewer may read.
+            summary=f"{show_month(monthly_return.month)} return: evidence added",
             after={
+                "File": facts.name,
                 "What it is": evidence.get_kind_display(),
                 "Supports": [reading.terms.title for reading in readings],
                 "Restricted": is_restricted,
@@ -131,7 +133,8 @@ def withdraw_evidence(evidence: Evidence, *, by, reason: str) -> Evidence:
             by=by,
             note=reason,
             contract_number=monthly_return.contract_id,
-            summary=f"{show_month(monthly_return.month)} return: evidence {evidence.file_name} withdrawn",
+            summary=f"{show_month(monthly_return.month)} return: evidence withdrawn",
+            before={"File": evidence.file_name},
         )
     return evidence
 
@@ -146,6 +149,7 @@ def open_evidence(evidence: Evidence, *, by):
                 subject=evidence.monthly_return,
                 by=by,
                 contract_number=evidence.monthly_return.contract_id,
-                summary=f"Restricted evidence {evidence.file_name} opened",
+                summary=f"{show_month(evidence.monthly_return.month)} return: restricted evidence opened",
+                after={"File": evidence.file_name},
             )
     return evidence.file.open("rb")

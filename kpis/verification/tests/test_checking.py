@@ -8,10 +8,10 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 
 from accounts.calendar import add_working_days, today
 from accounts.history import history_of
-from accounts.models import Appointment, Letter, Role
+from accounts.models import Appointment, Letter, Person, Role
 from accounts.verbs.recipe import Invalid, Refused, Stale
 from conftest import LONG_AGO, make_contract
-from kpis.models import MonthlyReturn, TotalRow
+from kpis.models import Evidence, MonthlyReturn, TotalRow
 from kpis.returns import verbs as returns
 from kpis.returns.tests.conftest import APRIL, MAY, reading_of, submitted
 from kpis.tests.factories import make_approved_set
@@ -52,6 +52,21 @@ def test_whoever_saved_a_figure_in_it_can_not_verify_it(may, priya, lena):
     del priya.__dict__["authority"]
     with pytest.raises(Refused, match="You saved a figure in this return"):
         verbs.verify(may, by=priya)
+    assert verbs.verify(may, by=lena).status == "verified"
+
+
+def test_whoever_submitted_it_or_added_evidence_can_not_verify_it(may, weeks, priya, dafydd, lena):
+    """A lead who is a deputy too confirms nothing of what they sent or supported."""
+    for person in (priya, dafydd):
+        Appointment.objects.create(person=person, role=Role.LEAD, starts_on=LONG_AGO)
+    file = SimpleUploadedFile("letter.pdf", b"%PDF-1.4")
+    returns.add_evidence(may, by=priya, file=file, kind="training", readings=[reading_of(may, weeks)])
+    submitted(may, dafydd)
+    assert Evidence.objects.get().added_by == priya
+    may.readings.model.editors.through.objects.all().delete()
+    for person, words in ((dafydd, "You submitted this return"), (priya, "You added evidence")):
+        with pytest.raises(Refused, match=words):
+            verbs.verify(may, by=Person.objects.get(pk=person.pk))
     assert verbs.verify(may, by=lena).status == "verified"
 
 
