@@ -187,9 +187,11 @@ class SetMaker:
         )  # fmt: skip
         kpi_set.editors.set([proposer])
         earlier = {row.kpi_id: row for row in promise.sets[-1][1]} if promise.sets else {}
+        known = {row.kpi.measure_id: row.kpi for row in earlier.values()}
         written = []
+        targets: list[MonthlyTarget] = []
         for position, (measure, target) in enumerate(amounts, start=1):
-            kpi, _ = KPI.objects.get_or_create(
+            kpi = known.get(measure.pk) or KPI.objects.create(
                 contract=contract, measure=measure, unit=measure.unit, direction=measure.direction,
                 kind=measure.kind,
             )  # fmt: skip
@@ -206,11 +208,12 @@ class SetMaker:
             if before:
                 kept = {m: a for m, a in promise.profiles[before.pk].items() if m < effective}
             profile = flat(measure, target, months, kept)
-            MonthlyTarget.objects.bulk_create(
-                [MonthlyTarget(terms=terms, month=month, amount=amount) for month, amount in profile.items()]
-            )
+            targets += [
+                MonthlyTarget(terms=terms, month=month, amount=amount) for month, amount in profile.items()
+            ]
             promise.profiles[terms.pk] = profile
             written.append(terms)
+        MonthlyTarget.objects.bulk_create(targets)
         if keep:
             promise.sets.append((kpi_set, written))
         return kpi_set, written
