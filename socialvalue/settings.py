@@ -155,7 +155,14 @@ CACHE_URL = env.text("CACHE_URL")
 if CACHE_URL:
     CACHES = {"default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": CACHE_URL}}
 else:
-    CACHES = {"default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "cache"}}
+    CACHES = {
+        "default": {
+            "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+            "LOCATION": "cache",
+            # Beyond this many, entries that still count are dropped: forms must not push sign-in counts out.
+            "OPTIONS": {"MAX_ENTRIES": 50_000},
+        }
+    }
 
 if CELERY_BROKER_URL.startswith("filesystem"):
     for _folder in ("in", "processed", "control"):
