@@ -16,6 +16,11 @@ from kpis.proposals.months import set_before, usual_last_month
 from kpis.proposals.trails import set_trail, stale_leads_to_the_set
 
 
+def _is_number(text: str) -> bool:
+    """Return whether what stands in an address or a form is a number the database can hold."""
+    return text.isascii() and text.isdigit() and len(text) < 10
+
+
 def _open_set(request: SignedInRequest, contract_number, number):
     """Return the set for somebody who may change it now."""
     kpi_set = get_object_or_404(
@@ -35,11 +40,11 @@ def _open_set(request: SignedInRequest, contract_number, number):
 def kpi_add(request: SignedInRequest, contract_number: int, number: int) -> HttpResponse:
     """List the measures that may be proposed, by theme, to choose one."""
     kpi_set = _open_set(request, contract_number, number)
-    words = request.GET.get("q", "").strip()[:100]
+    words = request.GET.get("q", "").replace("\x00", "").strip()[:100]
     theme = request.GET.get("theme", "")
     measures = Measure.objects.live().select_related("theme", "unit", "cohort")
     measures = measures.matching(words)
-    if theme.isdigit():
+    if _is_number(theme):
         measures = measures.filter(theme=int(theme))
     held = set(kpi_set.terms.values_list("kpi__measure", flat=True))
     rows = [(measure, measure.pk in held) for measure in measures]
@@ -171,7 +176,7 @@ def kpi_remove(request: SignedInRequest, contract_number: int, number: int, term
     terms = _terms_of(kpi_set, terms_id)
     if request.method == "POST":
         version = request.POST.get("version", "")
-        verbs.remove_kpi(terms, by=request.user, version=int(version) if version.isdigit() else None)
+        verbs.remove_kpi(terms, by=request.user, version=int(version) if _is_number(version) else None)
         messages.success(request, f"“{terms.title}” is no longer in the set.")
         return redirect(kpi_set)
     before = set_before(kpi_set)

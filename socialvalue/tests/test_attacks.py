@@ -393,3 +393,13 @@ def test_who_is_deactivated_is_out_at_once_and_gets_no_link(client, world):  # n
     assert "/account/login/" in client.get("/")["Location"]
     client.post("/account/password/reset/", {"email": w.priya.email})
     assert not w.priya.letters.filter(kind="password-reset").exists()
+
+
+@pytest.mark.parametrize("nonsense", ["9" * 30, "²", "\x00", "-1"])
+def test_nonsense_in_an_address_or_a_form_is_never_a_server_error(nonsense, client, world):  # noqa: F811
+    client.force_login(world.who.colin)
+    asked = dict.fromkeys(("q", "theme", "page", "directorate", "contract", "state"), nonsense)
+    for name in ("kpis:kpi-add", "kpis:return-list", "contracts:contract-assign", "contracts:contract-list"):
+        assert client.get(address(name, world), asked).status_code in {200, 403, 404}, name
+    assert client.post(reverse("contracts:contract-assign"), asked).status_code == 200
+    assert client.post(address("kpis:kpi-remove", world), {"version": nonsense}).status_code in {302, 409}

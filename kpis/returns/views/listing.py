@@ -90,7 +90,10 @@ def _narrowed(
     seen: MonthlyReturnQuerySet, request: SignedInRequest
 ) -> tuple[MonthlyReturnQuerySet, dict[str, str]]:
     """Return the returns the filters leave, and the filters chosen; nonsense narrows nothing."""
-    chosen = {name: request.GET.get(name, "").strip() for name in ("month", "state", "directorate")}
+    chosen = {
+        name: request.GET.get(name, "").replace("\x00", "").strip()
+        for name in ("month", "state", "directorate")
+    }
     found = seen
     try:
         found = found.filter(month=parse_month(chosen["month"])) if chosen["month"] else found
