@@ -17,6 +17,11 @@ from spreadsheets.mapping import normal
 
 PASSWORD = "correct horse battery"
 LONG_AGO = dt.date(2020, 4, 1)
+# Everybody there is: a table of who may do what names them all.
+CAST = (
+    *("colin", "priya", "dafydd", "dana", "desmond", "della", "lena"),
+    *("ewa", "sami", "adam", "oscar", "olga", "otto", "nadia"),
+)
 
 
 def make_person(full_name, *posts, password=None):
@@ -172,10 +177,9 @@ def nadia(db):
 
 
 @pytest.fixture
-def cast(colin, priya, dafydd, dana, desmond, della, lena, ewa, sami, adam, oscar, olga, otto, nadia):
+def cast(request, db):
     """Return everybody by first name."""
-    people = [colin, priya, dafydd, dana, desmond, della, lena, ewa, sami, adam, oscar, olga, otto, nadia]
-    return {person.first_name.lower(): person for person in people}
+    return {name: request.getfixturevalue(name) for name in CAST}
 
 
 def make_contract(title, directorate, **facts):

@@ -78,13 +78,6 @@ def may_delegate(person: Person, directorate: Directorate) -> Answer:
     return no(f"Only the Strategic Director of {directorate.name} can delegate its approvals.")
 
 
-def may_see_history_of_person(person: Person, other: Person) -> Answer:
-    """May this person read what was done to another's account?"""
-    if person.pk == other.pk or person.authority.is_administrator or person.authority.is_lead:
-        return yes()
-    return no("Only an administrator can see the history of somebody else's account.")
-
-
 def may_see_people(person: Person) -> Answer:
     """May this person read the list of people and their posts?"""
     if person.authority.is_administrator or person.authority.is_lead:

@@ -1,6 +1,6 @@
 """Writes dates, money and figures in the house style, for pages, letters and exports alike."""
 
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from decimal import ROUND_HALF_UP, Decimal
 from zoneinfo import ZoneInfo
 
@@ -163,9 +163,3 @@ def n_of(n: int, total: int) -> str:
 def plural(n: int, word: str, many: str = "") -> str:
     """Return "1 return" or "3 returns"; many is the plural where an s will not do."""
     return f"{figure(n)} {word if n == 1 else many or word + 's'}"
-
-
-def days_between(start: date, end: date) -> str:
-    """Return the days from start to end in words: "1 day", "6 days"."""
-    gap: timedelta = end - start
-    return plural(gap.days, "day")

@@ -222,6 +222,7 @@ class _Matching:
         self.result = Matches(rows=self.rows)
 
     def pair(self, row: int, contract: int) -> None:
+        """Say that a row is a contract: neither is looked at again."""
         self.result.found[row] = self.contracts[contract]
         del self.rows_left[row]
         del self.contracts_left[contract]
@@ -276,6 +277,7 @@ class _Matching:
                     self.pair(number, equal.pop().number)
 
     def by_key(self, key_of: Callable[[Marks], Key | None], within: str) -> None:
+        """Pair rows and contracts that alone share a key, among all of them or among those left."""
         rows: dict[Key, list[int]] = defaultdict(list)
         contracts: dict[Key, set[int]] = defaultdict(set)
         for number in self.rows if within == "all" else self.rows_left:

@@ -270,4 +270,5 @@ def _uncheck(register_import: RegisterImport) -> None:
 
 
 def note(act: str, register_import: RegisterImport, by: Any, summary_text: str) -> None:
+    """Keep in the history what was done with an import."""
     record(action=f"register.{act}", subject=register_import, by=by, summary=summary_text)

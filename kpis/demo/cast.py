@@ -81,11 +81,6 @@ class Cast:
         return self.people["Lena Fischer"]
 
     @property
-    def second_lead(self) -> Person:
-        """Return the other officer of the central team."""
-        return self.people["Jacob Stead"]
-
-    @property
     def administrator(self) -> Person:
         """Return the administrator who set the service up."""
         return self.people["Adam Price"]

@@ -15,15 +15,6 @@ def is_small(count: int | None) -> bool:
     return count is not None and 0 < count < settings.SMALL_NUMBER
 
 
-def hide_small(count: int | None, person_may_see: bool) -> str:
-    """Return a count as text: "1 to 4" where it is small and the reader may not see it; blank stays blank."""
-    if count is None:
-        return ""
-    if not person_may_see and is_small(count):
-        return f"1 to {settings.SMALL_NUMBER - 1}"
-    return f"{count:,}"
-
-
 def suppressed(rows: Sequence[Sequence[int]]) -> list[list[int | None]]:
     """Return a table of counts with its totals added as last column and last row, cells to hide as None.
 
@@ -44,13 +35,6 @@ def suppressed(rows: Sequence[Sequence[int]]) -> list[list[int | None]]:
     return [
         [None if (r, c) in hidden else count for c, count in enumerate(row)] for r, row in enumerate(table)
     ]
-
-
-def suppressed_list(counts: Sequence[int]) -> list[int | None]:
-    """Return a list of counts with their total added at the end, cells to hide as None."""
-    if not counts:
-        return []
-    return suppressed([list(counts)])[0]
 
 
 def bridges(hidden: set[Cell]) -> list[Cell]:

@@ -73,11 +73,6 @@ class Picker:
     departments: list[Option]
     themes: list[Option]
 
-    @property
-    def can_cut(self) -> bool:
-        """Return whether free cuts are offered."""
-        return bool(self.categories or self.departments or self.themes)
-
 
 @dataclass(frozen=True)
 class Asked:

@@ -1,10 +1,8 @@
 """Two people act on one set at the same moment: one act stands, the other is told so."""
 
-import threading
 from decimal import Decimal
 
 import pytest
-from django.db import connections
 
 from accounts.models import Letter
 from accounts.verbs.recipe import Stale
@@ -14,30 +12,9 @@ from kpis.library import starter
 from kpis.library.models import Measure
 from kpis.proposals import verbs as proposals
 from kpis.proposals.models import KPISet, SetSubmission
+from kpis.tests.at_once import at_once
 
 pytestmark = pytest.mark.django_db(transaction=True)
-
-
-def at_once(*acts):
-    """Do the acts at the same moment in threads of their own; return what each came to."""
-    outcomes = [None] * len(acts)
-    ready = threading.Barrier(len(acts))
-
-    def run(place, act):
-        try:
-            ready.wait()
-            outcomes[place] = act()
-        except Exception as error:
-            outcomes[place] = error
-        finally:
-            connections.close_all()
-
-    threads = [threading.Thread(target=run, args=pair) for pair in enumerate(acts)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    return outcomes
 
 
 @pytest.fixture

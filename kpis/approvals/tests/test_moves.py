@@ -6,6 +6,7 @@ import pytest
 from django.db import transaction
 
 from accounts.verbs.recipe import Refused, Stale
+from conftest import CAST
 from contracts.models import Contract
 from kpis.approvals import verbs as approvals
 from kpis.library.models import Measure
@@ -15,22 +16,6 @@ from kpis.proposals.moves import MOVES
 
 PROPOSERS = {"colin", "priya", "dafydd"}
 DECIDERS = {"dana", "desmond", "della"}
-EVERYBODY = [
-    "colin",
-    "priya",
-    "dafydd",
-    "dana",
-    "desmond",
-    "della",
-    "lena",
-    "ewa",
-    "sami",
-    "adam",
-    "oscar",
-    "olga",
-    "otto",
-    "nadia",
-]
 # Move -> (who may, state it leads to, states it starts from).
 EXPECTED = {
     "edit": (PROPOSERS, None, {"draft", "returned"}),
@@ -90,7 +75,7 @@ def test_the_table_that_is_printed_is_the_table_that_is_tested():
 def test_every_state_every_move_every_person(move, state, in_state, cast):
     who_may, target, sources = EXPECTED[move]
     kpi_set = in_state(state)
-    for name in EVERYBODY:
+    for name in CAST:
         point = transaction.savepoint()
         kpi_set.refresh_from_db()
         if name not in who_may:
@@ -106,7 +91,7 @@ def test_every_state_every_move_every_person(move, state, in_state, cast):
         assert KPISet.objects.get(pk=kpi_set.pk).status == state
 
 
-@pytest.mark.parametrize("name", EVERYBODY)
+@pytest.mark.parametrize("name", CAST)
 def test_members_and_strangers_see_no_set_before_it_is_approved(name, in_state, cast):
     kpi_set = in_state("submitted")
     insiders = PROPOSERS | DECIDERS | {"lena", "adam"}

@@ -8,6 +8,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 
 from accounts.history import history_of
 from accounts.verbs.recipe import Invalid, Refused
+from conftest import CAST
 from kpis.models import Evidence, MonthlyReturn
 from kpis.returns import verbs
 from kpis.returns.tests.conftest import APRIL, MAY, reading_of, submitted
@@ -99,24 +100,7 @@ def test_withdrawn_evidence_stays_with_its_reason(may, weeks, priya):
 OPENERS = {"priya", "dafydd", "colin", "dana", "desmond", "lena"}
 
 
-@pytest.mark.parametrize(
-    "name",
-    [
-        "priya",
-        "dafydd",
-        "colin",
-        "dana",
-        "desmond",
-        "della",
-        "lena",
-        "ewa",
-        "sami",
-        "adam",
-        "oscar",
-        "otto",
-        "nadia",
-    ],
-)
+@pytest.mark.parametrize("name", CAST)
 @pytest.mark.parametrize("restricted", [False, True])
 def test_evidence_opens_only_for_those_close_to_the_contract(cast, may, weeks, as_person, name, restricted):
     evidence = add(
@@ -124,7 +108,7 @@ def test_evidence_opens_only_for_those_close_to_the_contract(cast, may, weeks, a
     )
     answer = as_person(cast[name]).get(f"/evidence/{evidence.pk}/")
     may_open = name in OPENERS or (name == "adam" and not restricted)
-    sees_contract = name not in {"oscar", "otto", "nadia"}
+    sees_contract = name not in {"oscar", "olga", "otto", "nadia"}
     assert answer.status_code == (200 if may_open else 403 if sees_contract else 404)
     if may_open:
         assert b"".join(answer.streaming_content) == PDF

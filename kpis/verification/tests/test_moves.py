@@ -6,6 +6,7 @@ import pytest
 from django.utils import timezone
 
 from accounts.verbs.recipe import Refused, Stale
+from conftest import CAST
 from kpis.models import MonthlyReturn
 from kpis.returns import verbs as returns
 from kpis.returns.moves import MOVES
@@ -20,22 +21,6 @@ ACTS = {
     "send_back": (LEADS, lambda item, by: verbs.send_back(item, by=by, reason="Evidence is for March")),
     "reopen": (LEADS, lambda item, by: verbs.reopen(item, by=by, reason="Counted twice")),
 }
-PEOPLE = [
-    "colin",
-    "priya",
-    "dafydd",
-    "dana",
-    "desmond",
-    "della",
-    "lena",
-    "ewa",
-    "sami",
-    "adam",
-    "oscar",
-    "olga",
-    "otto",
-    "nadia",
-]
 
 
 @pytest.fixture
@@ -58,7 +43,7 @@ def in_state(may, priya):
 def test_each_person_may_make_only_their_moves_and_only_from_the_right_state(cast, in_state, status, act):
     item = in_state(status)
     may_act, do = ACTS[act]
-    for name in PEOPLE:
+    for name in CAST:
         if name not in may_act:
             with pytest.raises(Refused):
                 do(item, cast[name])
