@@ -1,15 +1,23 @@
 """What happens around every page: the time-out, and plain pages for what a verb refused."""
 
+import logging
 import time
 from urllib.parse import urlencode
 
 from django.conf import settings
 from django.contrib.auth import logout
+from django.db import IntegrityError
 from django.shortcuts import redirect
 from django.urls import reverse
 
 from accounts.verbs.recipe import Refused, Stale
 from govuk.refusals import refuse, stale
+
+log = logging.getLogger("socialvalue.refusals")
+MET = (
+    "Somebody else saved the same thing in the same moment, so nothing of yours was saved. "
+    "Look at what stands now, then try again."
+)
 
 
 class TimeOutMiddleware:
@@ -49,9 +57,13 @@ class RefusalMiddleware:
         return self.get_response(request)
 
     def process_exception(self, request, exception):
-        """Return 403 for Refused, 409 for Stale; leave everything else to Django."""
+        """Return 403 for Refused, 409 for Stale and what the database won't hold twice; leave the rest."""
         if isinstance(exception, Refused):
             return refuse(request, str(exception))
         if isinstance(exception, Stale):
             return stale(request, str(exception), request.path)
+        if isinstance(exception, IntegrityError):
+            # What a verb looked for first was not there yet: two people added the same thing at once.
+            log.error("Two changes met at %s", request.path, exc_info=exception)
+            return stale(request, MET, request.path)
         return None

@@ -66,6 +66,7 @@ LEASE = dt.timedelta(seconds=90)
 # Rows up to which checking and applying are done while the page waits.
 AT_ONCE = 2000
 AT_WORK = (Status.CHECKING, Status.APPLYING)
+OVERTAKEN = "Another register was applied since this one was checked. Check it again first."
 TO_WRITE = (Outcome.CREATED, Outcome.UPDATED, Outcome.UNCHANGED)
 
 
@@ -190,14 +191,14 @@ def begin_applying(register_import: RegisterImport, *, by: Any) -> RegisterImpor
                 finished_at__gt=register_import.checked_at
             )
             if since.exists():
-                raise Stale("Another register was applied since this one was checked. Check it again first.")
+                raise Stale(OVERTAKEN)
             register_import.status, register_import.worker_until = Status.APPLYING, None
             register_import.message = ""
             register_import.save()
             note("apply", register_import, by, f"Began to apply the register {register_import.file_name}")
     except IntegrityError:
         _nobody_else(register_import)
-        raise
+        raise Stale(OVERTAKEN) from None
     return register_import
 
 
