@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -155,10 +155,33 @@ def _by_known_names(
     if best is None:
         return None
     best = _lower_of_two(records, best, merges)
-    texts = texts_of(records, best, merges)
+    texts = _with_words_above(records, best, texts_of(records, best, merges), fields_of)
     known_texts = [text for text in texts if normal(text) in fields_of]
     shown = ", ".join(f"“{text}”" for text in known_texts[:3])
     return Found(best, texts, f"Row {best} has {len(known_texts)} headings we know, such as {shown}.")
+
+
+def _with_words_above(
+    records: Sequence[Record], number: int, texts: tuple[str, ...], known: Container[str]
+) -> tuple[str, ...]:
+    """The headings, with what the row above adds where only that makes them known: “Value” above “(£)”.
+
+    A CSV file doesn't say which cells were merged, so a text above counts until the next one.
+    """
+    above = records[number - 2] if number > 1 else ()
+    if sum(cell is not None for cell in above) < 2 or any(
+        _is_data(cell) for cell in above if cell is not None
+    ):
+        return texts
+    result, label = list(texts), ""
+    for index, text in enumerate(texts):
+        own = _text(above[index]) if index < len(above) else ""
+        label = own or label
+        if text and normal(text) not in known and normal(f"{label} {text}") in known:
+            result[index] = f"{label} {text}"
+        elif not text and own and normal(own) in known:
+            result[index] = own
+    return tuple(result)
 
 
 def _quick_texts(records: Sequence[Record], number: int, merges: Sequence[Merge]) -> Sequence[str]:

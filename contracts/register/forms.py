@@ -16,6 +16,8 @@ from spreadsheets.mapping import letter, normal
 from spreadsheets.reading import EncodingChoice, HeaderCandidate, Row
 
 SAMPLE = 40
+# More texts than this and those already known, and the rarer ones, are folded away.
+SHOWN_AT_ONCE = 20
 
 
 class UploadForm(GovukForm):
@@ -131,17 +133,20 @@ class MappingForm(GovukForm):
         super().__init__(*args, **kwargs)
         self.directorate_texts: dict[str, str] = {}
         self.category_texts: dict[str, str] = {}
+        # One list of choices for all boxes: a register may have hundreds of texts.
+        self._directorates = {str(one.pk): one for one in Directorate.objects.open()}
         for number, (text, count) in enumerate(departments):
             known = lookups.directorates.get(normal(text)[:250])
             name = f"directorate_{number}"
             self.directorate_texts[name] = text
-            self.fields[name] = _choice(Directorate.objects.open(), text, count, known[0] if known else None)
+            self.fields[name] = _choice(self._directorates, text, count, known[0] if known else None)
         listed = list(Category.objects.all())
+        self._categories = {str(one.pk): one for one in listed}
         for number, (text, count) in enumerate(categories if listed else ()):
             name = f"category_{number}"
             self.category_texts[name] = text
             meant = lookups.categories.get(normal(text)[:250])
-            self.fields[name] = _choice(Category.objects.all(), text, count, meant)
+            self.fields[name] = _choice(self._categories, text, count, meant)
         if any(not self.fields[name].initial for name in self.category_texts) or (
             not listed and list(categories)
         ):
@@ -152,8 +157,21 @@ class MappingForm(GovukForm):
 
     @property
     def directorate_fields(self) -> list[Any]:
-        """Return the department texts' boxes."""
-        return [self[name] for name in self.directorate_texts]
+        """Return the department texts' boxes to show: all, or of many those that most need an answer."""
+        return self._directorate_fields()[0]
+
+    @property
+    def other_directorate_fields(self) -> list[Any]:
+        """Return the boxes that are folded away where there are many: known ones and the rarer texts."""
+        return self._directorate_fields()[1]
+
+    def _directorate_fields(self) -> tuple[list[Any], list[Any]]:
+        fields = [self[name] for name in self.directorate_texts]
+        if len(fields) <= SHOWN_AT_ONCE:
+            return fields, []
+        unknown = [field for field in fields if not field.initial or field.errors]
+        shown = unknown[:SHOWN_AT_ONCE]
+        return shown, [field for field in fields if field not in shown]
 
     @property
     def category_fields(self) -> list[Any]:
@@ -163,7 +181,7 @@ class MappingForm(GovukForm):
     def directorates(self) -> dict[str, Directorate]:
         """Return text -> directorate of those chosen."""
         return {
-            text: self.cleaned_data[name]
+            text: self._directorates[self.cleaned_data[name]]
             for name, text in self.directorate_texts.items()
             if self.cleaned_data[name]
         }
@@ -171,20 +189,19 @@ class MappingForm(GovukForm):
     def categories(self) -> dict[str, Category]:
         """Return text -> category of those chosen."""
         return {
-            text: self.cleaned_data[name]
+            text: self._categories[self.cleaned_data[name]]
             for name, text in self.category_texts.items()
             if self.cleaned_data[name]
         }
 
 
-def _choice(queryset: Any, text: str, count: int, initial: int | None) -> forms.ModelChoiceField:
+def _choice(known: Mapping[str, Any], text: str, count: int, initial: int | None) -> forms.ChoiceField:
     contracts = "1 row" if count == 1 else f"{count:,} rows"
-    return forms.ModelChoiceField(
-        queryset,
+    return forms.ChoiceField(
+        choices=[("", "Leave for later"), *((key, str(one)) for key, one in known.items())],
         label=f"{text} ({contracts})",
         required=False,
-        empty_label="Leave for later",
-        initial=initial,
+        initial=str(initial or ""),
     )
 
 

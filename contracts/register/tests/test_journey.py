@@ -5,9 +5,9 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
 from accounts.models import Directorate
-from contracts.models import Contract, RegisterImport
+from contracts.models import Category, CategoryMapping, Contract, DirectorateMapping, RegisterImport
 from contracts.register import verbs
-from contracts.register.tests.files import csv_file, row
+from contracts.register.tests.files import HEADINGS, csv_file, row
 
 
 def page(name, *args):
@@ -212,3 +212,26 @@ def test_categories_are_made_of_the_texts_when_asked(as_person, lena):
     client.post(page("import-apply", started.pk))
     assert set(Contract.objects.values_list("category__name", flat=True)) == {"Adult care", "Roads"}
     assert Directorate.objects.count() == 0
+
+
+def test_hundreds_of_texts_are_folded_and_cost_no_query_each(
+    as_person, lena, neighbourhoods, django_assert_max_num_queries
+):
+    headings = [*HEADINGS, "Proclass label"]
+    rows = [
+        [*row(reference=f"R{n}", department=f"Cost centre {n}").values(), f"Category {n}"] for n in range(150)
+    ]
+    rows.append([*row(department="Neighbourhoods").values(), "Category 1"])
+    Category.objects.bulk_create(Category(name=f"Kind {n}") for n in range(30))
+    started = verbs.start(csv_file(rows, headings=headings), by=lena, name="register.csv")
+    address = f"/contracts/imports/{started.pk}/directorates/"
+    visitor = as_person(lena)
+    with django_assert_max_num_queries(40):
+        page = visitor.get(address).content.decode()
+    assert page.count("Cost centre") == 150
+    assert page.index("<details") < page.index("Cost centre 149 ")
+    kind = Category.objects.get(name="Kind 7")
+    chosen = {"directorate_3": str(neighbourhoods.pk), "category_149": str(kind.pk)}
+    visitor.post(address, chosen)
+    assert DirectorateMapping.objects.count() == 1
+    assert CategoryMapping.objects.get().category == kind

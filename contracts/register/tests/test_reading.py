@@ -141,3 +141,22 @@ def test_a_directorate_given_by_hand_is_kept(bring_in, neighbourhoods, adults):
     assert found["conflicts"] == [
         {"row": 2, "field": "Directorate", "kept": "Adult Services", "file": "Neighbourhoods"}
     ]
+
+
+def test_headings_in_two_rows_are_read_together(bring_in):
+    lines = [
+        ["Contract ref", "", "Supplier", "", "Dates", "", "Value"],
+        ["", "Title", "Name", "Company number", "Start", "End", "(£)"],
+        ["R1", "Mowing", "Fellside Works Ltd", "01234567", "01/04/2025", "31/03/2029", "(1,200.50)"],
+    ]
+    found = bring_in("\r\n".join(",".join(f'"{cell}"' for cell in line) for line in lines).encode())
+    assert (found["created"], found["rows_read"], found["header_row"]) == (1, 1, 2)
+    contract = Contract.objects.get()
+    assert (contract.reference, contract.value) == ("R1", Decimal("-1200.50"))
+    assert contract.suppliers.get().company_number == "01234567"
+
+
+@pytest.mark.parametrize("text", ["SME", "Micro", "Medium enterprise", "small business", "Y"])
+def test_sizes_that_are_small_or_medium_count_as_such(bring_in, text):
+    bring_in([row(sme=text)])
+    assert Contract.objects.get().sme == "yes"
