@@ -41,6 +41,14 @@ def hidden_totals(scope: Scope, period: Period, measures: Iterable[Measure]) -> 
         return set()
     hidden: Hidden = set()
     for measure, (reported, verified) in unknown(by_key, period.month).items():
+        if by_key[measure].roll_up == RollUp.MAXIMUM:
+            # The highest month is one month's figure, and any of these months may be a small one.
+            hidden |= {
+                (measure, key, what)
+                for key in [*reported, COUNCIL]
+                for what in ("reported", "verified", "months")
+            }
+            continue
         latest = by_key[measure].roll_up == RollUp.LATEST
         unverified = {
             key: {month: count - verified[key].get(month, 0) for month, count in months.items()}

@@ -11,6 +11,7 @@ from fractions import Fraction
 from django.urls import reverse
 
 from accounts.models import Directorate
+from contracts.models import Contract
 from govuk import charts, formats
 from kpis.models import KPITerms, Measure, Reading
 from kpis.readings.rating import Rating
@@ -163,9 +164,11 @@ class ContractLine:
 
 
 def by_contract(scope: Scope, period: Period, measure: Measure) -> list[ContractLine]:
-    """Return the measure in each contract of a directorate, by contract: ten queries at most.
+    """Return the measure in each contract of a directorate, by contract: eleven queries at most.
 
     Amounts are of the period; the status is to date since the KPI began, as the contract's own page shows it.
+    A contract that moved away since keeps its past figures here, but not its name for those who may no longer
+    see it.
     """
     readings = list(
         scope.readings()
@@ -206,6 +209,12 @@ def by_contract(scope: Scope, period: Period, measure: Measure) -> list[Contract
         held[reading.kpi_id].append(reading)
     lines = []
     hidden = {} if scope.sees_small_numbers else hidden_from(held | in_force, period.month)
+    seen = set(
+        Contract.objects.visible_to(scope.person)
+        .filter(pk__in={reading.contract_id for reading in readings})
+        .order_by()
+        .values_list("pk", flat=True)
+    )
     for kpi in in_force:
         held.setdefault(kpi, [])
     for kpi, of_kpi in held.items():
@@ -234,6 +243,8 @@ def by_contract(scope: Scope, period: Period, measure: Measure) -> list[Contract
                 _month_cell(measure, by_month.get(month), contract.pk) for month in months_of(period)
             ),
         )
+        if terms is None and contract.pk not in seen:
+            line = without_name(line)
         lines.append(without_figures(line) if kpi in hidden else line)
     return sorted(lines, key=lambda line: (line.contract.casefold(), line.contract_url))
 
@@ -283,6 +294,18 @@ def _month_cell(measure: Measure, reading: Reading | None, contract: int) -> Mon
     if measure.kind == "yes_no" and value is not None:
         words = "Yes" if value else "No"
     return MonthCell(words, Figure(exact(value), words), url)
+
+
+def without_name(line: ContractLine) -> ContractLine:
+    """Return the line of a contract this person may not see, without what tells which it is."""
+    return replace(
+        line,
+        contract="A contract that has moved to another directorate",
+        contract_url="",
+        supplier="",
+        kpi="",
+        months=tuple(replace(cell, url="") for cell in line.months),
+    )
 
 
 def without_figures(line: ContractLine) -> ContractLine:

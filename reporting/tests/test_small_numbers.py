@@ -192,3 +192,43 @@ def test_the_place_of_a_hidden_figure_in_a_list_says_nothing_of_it(as_person, sa
     """Being behind a target of a few people would say how few: such a KPI is counted, not named."""
     report(promise(highways, (measure, Decimal(8))), measure, 1)
     assert table_of(as_person(sami), HERE.format("2026-05"), "behind") == []
+
+
+def test_a_contract_that_moved_away_keeps_its_figures_here_but_not_its_name(
+    as_person, dana, sami, adults, highways
+):
+    weeks = make_measure("Weeks of training")
+    report(promise(highways, (weeks, 60)), weeks, 20)
+    highways.directorate, highways.department = adults, None
+    highways.save()
+    url = f"{HERE.format('2026-05')}measures/{weeks.code}/"
+    row = table_of(as_person(dana), url, "contracts")[0]
+    assert (row["Contract"], row["Supplier"]) == ("A contract that has moved to another directorate", "")
+    assert row["Reported, 2026/27 to May"] == "20.0000"
+    page = as_person(dana).get(url).content.decode()
+    assert "Highways resurfacing" not in page
+    assert f"/contracts/{highways.pk}/" not in page
+    assert table_of(as_person(sami), url, "contracts")[0]["Contract"] == "Highways resurfacing"
+
+
+def test_the_highest_of_small_months_is_not_shown_however_many_there_are(as_person, sami, highways, children):
+    most = make_measure("Most at once", unit="test-people", cohort=children, roll_up="maximum")
+    report(promise(highways, (most, 24)), most, 4, 4, 4)
+    assert reported(as_person(sami), HERE, most, "2026-05") == "Not shown"
+
+
+def test_the_rest_of_a_percentages_cases_is_as_small_a_group_as_the_cases(
+    as_person, sami, dana, highways, children
+):
+    """Nine of ten kept their work: the one who did not would follow."""
+    kept = make_measure(
+        "Kept at 26 weeks", unit="test-share", kind="percentage", roll_up="latest", cohort=children,
+        numerator_name="kept", denominator_name="all",
+    )  # fmt: skip
+    make_return(promise(highways, (kept, 80)), MAY, {kept: (9, 10)}, came_on=JUNE_3)
+    add_up()
+    for url in (highways.get_absolute_url(), f"/contracts/{highways.pk}/returns/2026-05/"):
+        page = as_person(sami).get(url).content.decode()
+        assert "90%" not in page
+        assert "Not shown" in page
+        assert "90%" in as_person(dana).get(url).content.decode()
