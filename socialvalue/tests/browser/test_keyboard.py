@@ -11,11 +11,12 @@ FOCUSED = (
     "(() => { const e = document.activeElement; return (e.innerText || e.name || e.id || '').trim(); })()"
 )
 RINGED = """(() => { const s = getComputedStyle(document.activeElement);
-    return s.outlineStyle !== 'none' || s.boxShadow !== 'none' || s.backgroundColor === 'rgb(255, 221, 0)'; })()"""
+    return s.outlineStyle !== 'none' || s.boxShadow !== 'none' ||
+        s.backgroundColor === 'rgb(255, 221, 0)'; })()"""
 
 
 def tab_to(page, words, limit=80):
-    """Press Tab until the thing that has the focus says these words; each stop on the way must show its focus."""
+    """Press Tab until what has the focus says these words; each stop on the way must show its focus."""
     for _ in range(limit):
         page.keyboard.press("Tab")
         assert page.evaluate(RINGED), f"the focus can't be seen on {page.evaluate(FOCUSED)!r}"
