@@ -94,7 +94,8 @@ def test_withdrawn_evidence_stays_with_its_reason(may, weeks, priya):
     verbs.withdraw_evidence(evidence, by=priya, reason="Wrong month")
     kept = Evidence.objects.get()
     assert (kept.is_withdrawn, kept.withdrawn_by, kept.withdrawn_reason) == (True, priya, "Wrong month")
-    assert kept.file.read() == PDF
+    with kept.file.open() as file:
+        assert file.read() == PDF
 
 
 OPENERS = {"priya", "dafydd", "colin", "dana", "desmond", "lena"}
