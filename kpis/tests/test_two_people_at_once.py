@@ -258,8 +258,10 @@ def test_totals_rebuilt_while_people_submit_come_out_true(neighbourhoods, weeks,
         totals.rebuild,
         *[lambda item=item: returns.submit(item, by=priya, confirmations=ALL) for item in items],
         totals.rebuild,
+        totals.check,
     )
     assert failures_of(outcomes) == []
+    assert outcomes[-1] == []
     assert totals.check() == []
 
 

@@ -205,8 +205,14 @@ GROUP BY r.directorate_id, r.month, r.measure_id
 
 
 def check() -> list[Difference]:
-    """Return every total that differs from what bare SQL makes of the readings; empty when all is well."""
+    """Return every total that differs from what bare SQL makes of the readings; empty when all is well.
+
+    Readings and totals are read as of one moment, so that people may submit meanwhile.
+    """
+    is_outermost = not connection.in_atomic_block
     with transaction.atomic(), connection.cursor() as cursor:
+        if connection.vendor == "postgresql" and is_outermost:
+            cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
         cursor.execute(BARE_SQL)
         should: dict[Key, list[Figure]] = {}
         for directorate, month, measure, *figures in cursor.fetchall():
