@@ -219,7 +219,7 @@ def waiting_sets(scope: Scope) -> list[WaitingSet]:
                 since=since,
                 since_words=formats.day(since),
                 days=days,
-                days_words=formats.plural(days, "working day"),
+                days_words=formats.plural(days, "working day") if days else "less than a day",
             )
         )
     return sorted(rows, key=lambda row: -row.days)

@@ -221,12 +221,14 @@ class DirectorateSummary:
 
     name: str
     url: str
-    returns: str
-    on_time: str
-    verified: str
-    on_track: str
-    behind: str
-    without: str
+    expected: int
+    received: int
+    on_time: int
+    verified: int
+    with_figures: int
+    on_track: int
+    behind: int
+    without: int
 
 
 class CouncilReport(ScopeReport):
@@ -284,12 +286,14 @@ class CouncilReport(ScopeReport):
                 DirectorateSummary(
                     name=directorate.name,
                     url=self.url_of(directorate, self.period.month),
-                    returns=f"{held.received} of {held.expected}",
-                    on_time=formats.figure(held.on_time),
-                    verified=formats.figure(held.verified),
-                    on_track=f"{formats.figure(counts[Rating.ON_TRACK])} of {formats.figure(with_figures)}",
-                    behind=formats.figure(counts[Rating.BEHIND]),
-                    without=formats.figure(without[directorate.pk]),
+                    expected=held.expected,
+                    received=held.received,
+                    on_time=held.on_time,
+                    verified=held.verified,
+                    with_figures=with_figures,
+                    on_track=counts[Rating.ON_TRACK],
+                    behind=counts[Rating.BEHIND],
+                    without=without[directorate.pk],
                 )
             )
         return lines
@@ -303,10 +307,11 @@ class CouncilReport(ScopeReport):
         """Return the directorates' lines as a file."""
         return tables.Table(
             "Directorates",
-            ("Directorate", f"Returns in, {self.period.month_words}", "On time", "Verified", "KPIs on track",
-             "KPIs behind", "Live contracts with no KPIs"),
+            ("Directorate", f"Returns expected, {self.period.month_words}", "Received", "On time", "Verified",
+             "KPIs with figures", "KPIs on track", "KPIs behind", "Live contracts with no KPIs"),
             [
-                (d.name, d.returns, d.on_time, d.verified, d.on_track, d.behind, d.without)
+                (d.name, d.expected, d.received, d.on_time, d.verified, d.with_figures, d.on_track,
+                 d.behind, d.without)
                 for d in self.summaries
             ],
         )  # fmt: skip
