@@ -246,7 +246,7 @@ class ReasonForm(GovukForm):
         super().__init__(*args, **kwargs)
         self.fields["reason"].label = label
         self.fields["reason"].help_text = hint
-        self.fields["reason"].error_messages["required"] = f"{label}: enter a reason"
+        self.fields["reason"].error_messages["required"] = f"{label.rstrip('?')}: enter a reason"
 
 
 class SupplierForm(GovukForm):

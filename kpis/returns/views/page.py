@@ -55,13 +55,13 @@ def return_page(request: SignedInRequest, number: int, month: dt.date) -> HttpRe
         "history": history_of(monthly_return)[:50] if is_close else [],
         "submissions": monthly_return.submissions.select_related("submitted_by"),
         "confirmations": CONFIRMATIONS.values(),
-        "summary": summary_of(monthly_return, rows),
+        "summary": summary_of(monthly_return, rows, fills_in=bool(may_fill_in)),
         "trail": trail(monthly_return),
     }
     return render(request, "kpis/return_page.html", context)
 
 
-def summary_of(monthly_return: MonthlyReturn, rows) -> str:
+def summary_of(monthly_return: MonthlyReturn, rows, *, fills_in: bool = True) -> str:
     """Return the one sentence under the title."""
     behind = sum(row.rating == "behind" for row in rows)
     attention = f" {plural(behind, 'KPI')} {'is' if behind == 1 else 'are'} behind target." if behind else ""
@@ -69,6 +69,8 @@ def summary_of(monthly_return: MonthlyReturn, rows) -> str:
         done = sum(row.is_done for row in rows)
         if not rows:
             return "The figures will be here once the return has been submitted."
+        if done == len(rows) and not fills_in:
+            return f"{plural(len(rows), 'KPI')} filled in, not submitted yet.{attention}"
         if done == len(rows):
             return f"All {plural(len(rows), 'KPI')} are filled in: check your answers and submit.{attention}"
         return f"{done} of {plural(len(rows), 'KPI')} done.{attention}"
