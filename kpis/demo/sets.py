@@ -24,6 +24,8 @@ IN_PROGRESS = {
     "Grounds maintenance": ("submitted", "1.2"),
     "Leisure centres operation": ("submitted", "0.8"),
     "Street cleansing": ("returned", "0.7"),
+    # Within what the director's delegate may decide.
+    "Community centre management": ("submitted", "1.2"),
     "Highways reactive maintenance": ("submitted", "1.1"),
     "Office cleaning": ("submitted", "1.15"),
     "New secondary school": ("returned", "0.75"),
