@@ -139,7 +139,8 @@ class PartsField(forms.MultiValueField):
         """Return the number in a box; a month may be written as a word."""
         if name == "month" and part.lower() in MONTH_NUMBERS:
             return MONTH_NUMBERS[part.lower()]
-        if not (part.isascii() and part.isdigit()):
+        # No box holds more than a year's four digits; a longer number is more than a date can take.
+        if not (part.isascii() and part.isdigit() and len(part) <= 4):
             raise ValueError(part)
         return int(part)
 

@@ -159,3 +159,10 @@ def test_a_model_form_uses_our_fields_for_dates_and_numbers():
             fields = ["name", "codename"]
 
     assert PermissionForm({}).errors["name"] == ["Enter a name"]
+
+
+@pytest.mark.parametrize("field", [DateField(label="First day"), MonthField(label="Month")])
+def test_a_number_no_date_can_take_is_no_real_date(field):
+    typed = ["9" * 40] * (len(field.names) - 1) + ["2026"]
+    with pytest.raises(forms.ValidationError, match="must be a real"):
+        field.clean(typed)
