@@ -253,9 +253,19 @@ class _Matching:
         for same in waiting.values():
             same.sort(key=lambda one: (-one.row_number, -one.number))
         for number in list(self.rows_left):
-            same_hash = waiting.get(getattr(self.rows[number], name))
-            if same_hash:
-                self.pair(number, same_hash.pop().number)
+            same_hash = waiting.get(getattr(self.rows[number], name)) or []
+            fitting = next((known for known in reversed(same_hash) if self._fits(number, known)), None)
+            if fitting is not None:
+                same_hash.remove(fitting)
+                self.pair(number, fitting.number)
+
+    def _fits(self, number: int, known: Known) -> bool:
+        """Whether the row blanks nothing a contract is known by.
+
+        A hash says nothing of a column the file lacked when it was made: the row may be a sibling's.
+        """
+        last, read = known.last or {}, self.rows[number].read
+        return not any(last.get(name) and read.get(name) == "" for name in MARKING)
 
     def by_shared(self, spoken: Spoken) -> None:
         """Pair rows that say what was last said, in all that both speak of: columns came or went.

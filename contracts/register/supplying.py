@@ -63,8 +63,13 @@ class SupplierBatch:
         """Write what `find` prepared: at most two queries."""
         Supplier.objects.bulk_create(self.new)
         if self.numbered:
-            fields = ["company_number", "company_key", "charity_number"]
-            Supplier.objects.bulk_update(self.numbered, fields)
+            # As an insert that meets its own row: several times quicker than bulk_update's long CASE.
+            Supplier.objects.bulk_create(
+                self.numbered,
+                update_conflicts=True,
+                unique_fields=["id"],
+                update_fields=["company_number", "company_key", "charity_number"],
+            )
         self.new, self.numbered = [], []
 
 

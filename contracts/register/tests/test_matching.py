@@ -187,6 +187,16 @@ def test_a_register_that_lost_columns_makes_no_contract_and_changes_none(bring_i
     assert counts(bring_in(rows)) == (0, 0, 6, 0, 0)
 
 
+def test_a_sibling_without_a_start_never_takes_the_others_after_a_file_without_starts(bring_in):
+    rows = [row(start="01/04/2014"), row(start="")]
+    bring_in(rows)
+    kept = [n for n, name in enumerate(FIELDS) if name != "start"]
+    for order in (kept, None, kept, None):
+        found = bring_in(rows, order=order)
+        assert (found["created"], found["updated"], found["rejected"]) == (0, 0, [])
+    assert Contract.objects.filter(starts_on=dt.date(2014, 4, 1)).count() == 1
+
+
 def test_without_a_column_of_dates_a_changed_lot_is_asked_not_guessed(bring_in):
     bring_in([row(start="01/04/2025"), row(start="01/04/2026")])
     kept = [n for n, name in enumerate(FIELDS) if name not in ("start", "end")]
