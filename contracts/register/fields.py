@@ -135,6 +135,7 @@ FIELDS: tuple[Field, ...] = (
             "Supplier registered company number",
             "Registered company number",
             "Company number",
+            "Company no",
             "Company registration number",
             "Companies House number",
             "Supplier company number",
