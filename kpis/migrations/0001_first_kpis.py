@@ -332,7 +332,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 "verbose_name_plural": "KPI terms",
-                "ordering": ["kpi_set", "position", "pk"],
+                "ordering": ["kpi_set_id", "position", "pk"],
             },
         ),
         migrations.CreateModel(
@@ -570,7 +570,7 @@ class Migration(migrations.Migration):
                 ),
             ],
             options={
-                "ordering": ["terms", "month"],
+                "ordering": ["terms_id", "month"],
             },
         ),
         migrations.CreateModel(
@@ -869,7 +869,7 @@ class Migration(migrations.Migration):
                 ),
             ],
             options={
-                "ordering": ["reading", "-pk"],
+                "ordering": ["reading_id", "-pk"],
             },
         ),
         migrations.CreateModel(
@@ -945,7 +945,7 @@ class Migration(migrations.Migration):
                 ),
             ],
             options={
-                "ordering": ["monthly_return", "-ordinal"],
+                "ordering": ["monthly_return_id", "-ordinal"],
             },
         ),
         migrations.CreateModel(
@@ -1010,7 +1010,7 @@ class Migration(migrations.Migration):
                 ),
             ],
             options={
-                "ordering": ["kpi_set", "-ordinal"],
+                "ordering": ["kpi_set_id", "-ordinal"],
             },
         ),
         migrations.CreateModel(
@@ -1147,7 +1147,7 @@ class Migration(migrations.Migration):
                 ),
             ],
             options={
-                "ordering": ["directorate", "month", "measure"],
+                "ordering": ["directorate_id", "month", "measure_id"],
             },
         ),
         migrations.AddField(

@@ -196,7 +196,7 @@ class KPITerms(models.Model):
     why = models.TextField(blank=True)
 
     class Meta:
-        ordering = ["kpi_set", "position", "pk"]
+        ordering = ["kpi_set_id", "position", "pk"]
         verbose_name_plural = "KPI terms"
         constraints = [
             models.UniqueConstraint(fields=["kpi_set", "kpi"], name="kpi_once_a_set"),
@@ -237,7 +237,7 @@ class MonthlyTarget(models.Model):
     amount = models.DecimalField(**FIGURE)
 
     class Meta:
-        ordering = ["terms", "month"]
+        ordering = ["terms_id", "month"]
         constraints = [
             models.UniqueConstraint(fields=["terms", "month"], name="monthly_target_once"),
             models.CheckConstraint(condition=Q(month__day=1), name="monthly_target_month_is_a_first"),
@@ -258,7 +258,7 @@ class SetSubmission(models.Model):
     submitted_at = models.DateTimeField(default=timezone.now)
 
     class Meta:
-        ordering = ["kpi_set", "-ordinal"]
+        ordering = ["kpi_set_id", "-ordinal"]
         constraints = [
             models.UniqueConstraint(fields=["kpi_set", "ordinal"], name="set_submission_ordinal_once")
         ]

@@ -159,7 +159,7 @@ class ReadingVersion(models.Model):
     cohort_counts = models.JSONField(default=dict)
 
     class Meta:
-        ordering = ["reading", "-pk"]
+        ordering = ["reading_id", "-pk"]
 
     def __str__(self):
         return f"{self.reading}: {self.get_act_display()}"

@@ -168,7 +168,7 @@ class ReturnSubmission(models.Model):
     submitted_at = models.DateTimeField(default=timezone.now)
 
     class Meta:
-        ordering = ["monthly_return", "-ordinal"]
+        ordering = ["monthly_return_id", "-ordinal"]
         constraints = [
             models.UniqueConstraint(
                 fields=["monthly_return", "ordinal"], name="return_submission_ordinal_once"

@@ -46,7 +46,7 @@ class TotalRow(models.Model):
     n_verified = models.PositiveIntegerField(default=0)
 
     class Meta:
-        ordering = ["directorate", "month", "measure"]
+        ordering = ["directorate_id", "month", "measure_id"]
         constraints = [
             models.UniqueConstraint(fields=["directorate", "month", "measure"], name="total_row_once")
         ]
