@@ -9,6 +9,7 @@ from typing import Any
 
 from contracts.register.fields import BY_NAME, PAYMENT_HEADINGS, WANTED
 from contracts.register.values import CellReader, read_row, row_hash, values_hash
+from govuk.formats import plural
 from spreadsheets import mapping, reading
 from spreadsheets.reading import Row, SpreadsheetError, Table, canonical
 
@@ -211,5 +212,6 @@ def _about_the_file(table: Table, columns: Mapping[str, int], rows: list[RowRead
         )
     )
     if untitled:
-        found.append(f"{untitled:,} rows have no title: their description was used as the title.")
+        has, its = ("has", "its") if untitled == 1 else ("have", "their")
+        found.append(f"{plural(untitled, 'row')} {has} no title: {its} description was used as the title.")
     return found

@@ -44,7 +44,7 @@ def test_only_a_row_without_title_and_description_is_rejected(bring_in):
     assert found["rejected"] == [{"row": 3, "reasons": [UNTITLED.format("R1")]}]
     assert {
         "row": None,
-        "message": "1 rows have no title: their description was used as the title.",
+        "message": "1 row has no title: its description was used as the title.",
     } in found["warnings"]
 
 
