@@ -154,7 +154,14 @@ CELERY_BROKER_URL = env.text("CELERY_BROKER_URL", "filesystem://localhost")
 CACHE_URL = env.text("CACHE_URL")
 CACHES: dict[str, dict[str, object]]
 if CACHE_URL:
-    CACHES = {"default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": CACHE_URL}}
+    CACHES = {
+        "default": {
+            "BACKEND": "django.core.cache.backends.redis.RedisCache",
+            "LOCATION": CACHE_URL,
+            # Where several services share one Redis.
+            "KEY_PREFIX": env.text("CACHE_PREFIX"),
+        }
+    }
 else:
     CACHES = {
         "default": {

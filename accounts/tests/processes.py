@@ -49,6 +49,7 @@ class OwnDatabase:
             "PYTHONPATH": str(ROOT),
             "SECRET_KEY": "only for tests",
             "LETTER_CLAIM_SECONDS": "2",
+            "CACHE_PREFIX": f"own-{uuid.uuid4().hex[:12]}",
             "EMAIL_BACKEND": "accounts.tests.processes.SlowMailbox",
         }
         self.name = ""
