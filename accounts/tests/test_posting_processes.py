@@ -59,7 +59,7 @@ def test_after_kills_in_the_middle_each_letter_stands_exactly_once(own_database)
         sender.send_signal(signal.SIGKILL)
         sender.communicate()
         assert sender.returncode == -signal.SIGKILL
-        # Until the turn of the dead process has run out: two seconds, which the cache rounds up to whole ones.
+        # Until the turn the dead process held runs out: two seconds, rounded up by the cache.
         time.sleep(3.2)
     until = time.monotonic() + 60
     while own_database.run(POST + "\n" + UNSENT).split()[-1] != "0":
