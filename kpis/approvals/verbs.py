@@ -106,14 +106,12 @@ def _to_decide(kpi_set, by, content_hash):
     if content_hash != kpi_set.content_hash or submission is None or submission.content_hash != content_hash:
         raise Stale(
             "This KPI set was changed and sent again since you opened it, so nothing was decided. "
-            "Read it as it is "
-            "now, then decide."
+            "Read it as it is now, then decide."
         )
     if hash_of(content_of(kpi_set)) != content_hash:
         raise Stale(
-            "The KPI set no longer matches what was sent for approval, so it can't be decided. Ask "
-            "the proposer to "
-            "take it back and send it again."
+            "The KPI set no longer matches what was sent for approval, so it can't be decided. "
+            "Ask the proposer to take it back and send it again."
         )
     return kpi_set, answer, submission
 
