@@ -187,10 +187,10 @@ def test_members_see_figures_only_once_they_are_submitted(cast, as_person, may, 
     submitted(may, cast["priya"], comment="As planned")
     assert "As planned" in text_of(client.get(page))
     verification.send_back(may, by=cast["lena"], reason="Between us")
-    fill_in(may, cast["priya"], value=33, comment="Being corrected")
+    fill_in(may, cast["priya"], value=71318, comment="Being corrected")
     after = text_of(client.get(page))
     assert "As planned" in after
-    for secret in ("Being corrected", "Between us", "33"):
+    for secret in ("Being corrected", "Between us", "71,318", "71318"):
         assert secret not in after
 
 
