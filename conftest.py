@@ -12,7 +12,7 @@ from django.db.backends.sqlite3.base import DatabaseOperations
 from accounts.models import Appointment, Delegation, Department, Directorate, Person, Role
 from accounts.tests.processes import OwnDatabase
 from contracts.models import Category, Contract, ContractSupplier, Stage, Supplier
-from contracts.suppliers import name_key
+from contracts.suppliers.finding import name_key
 from spreadsheets.mapping import normal
 
 PASSWORD = "correct horse battery"

@@ -12,9 +12,9 @@ from accounts.history import changes, record, record_many
 from accounts.models import Department, Directorate, Person
 from accounts.verbs.recipe import Invalid, Refused, Stale, check_version, lock, require
 from contracts import permissions
-from contracts import suppliers as supplier_finding
 from contracts.checks import FACTS, LISTS, PEOPLE, problems
 from contracts.models import Contract, DirectorateMapping, Supplier
+from contracts.suppliers import finding as supplier_finding
 from spreadsheets.mapping import normal
 
 # Stands for "leave it as it is", where None means "nobody".

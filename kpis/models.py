@@ -1,7 +1,9 @@
 """The nouns of this floor, gathered from its rooms for Django."""
 
 from kpis.approvals.models import Decision
-from kpis.library.models import Cohort, Framework, Measure, Outcome, Theme, Unit
+from kpis.gaps.models import GapNote, StockTake, StockTakeContract
+from kpis.library.models import Cohort, Framework, KPITemplate, Measure, Outcome, TemplateItem, Theme, Unit
+from kpis.notices.models import Notice, NoticeKPI
 from kpis.proposals.models import KPI, KPISet, KPITerms, MonthlyTarget, SetSubmission
 from kpis.readings.models import CohortCount, Reading, ReadingVersion
 from kpis.reminders.models import ReminderClaim, ReminderSnooze, ReminderStep
@@ -17,11 +19,15 @@ __all__ = [
     "DirectorateMonth",
     "Evidence",
     "Framework",
+    "GapNote",
     "KPISet",
+    "KPITemplate",
     "KPITerms",
     "Measure",
     "MonthlyReturn",
     "MonthlyTarget",
+    "Notice",
+    "NoticeKPI",
     "Outcome",
     "Reading",
     "ReadingVersion",
@@ -31,6 +37,9 @@ __all__ = [
     "ReturnSubmission",
     "SampleDraw",
     "SetSubmission",
+    "StockTake",
+    "StockTakeContract",
+    "TemplateItem",
     "Theme",
     "TotalRow",
     "Unit",

@@ -1,6 +1,7 @@
 """A contract: one row of the council's register, with the people who answer for it."""
 
 import datetime as dt
+from decimal import Decimal
 
 from django.conf import settings
 from django.db import models
@@ -10,6 +11,9 @@ from django.utils import timezone
 
 from accounts.calendar import today
 from accounts.models import Versioned
+
+# The Procurement Act 2023 governs procurements that began on or after this day.
+PA2023_IN_FORCE = dt.date(2025, 2, 24)
 
 
 class Stage(models.TextChoices):
@@ -29,6 +33,15 @@ class AgreementType(models.TextChoices):
     FRAMEWORK = "framework", "Framework"
     CALL_OFF = "call_off", "Call-off from a framework"
     SHARED = "shared", "Shared contract"
+
+
+class ActKind(models.TextChoices):
+    """Kinds of contract that section 52 of the Procurement Act 2023 leaves out (besides frameworks)."""
+
+    ORDINARY = "", "None of these"
+    CONCESSION = "concession", "Concession"
+    LIGHT_TOUCH = "light_touch", "Light touch contract"
+    PRIVATE_UTILITY = "private_utility", "Utilities contract of a private utility"
 
 
 class Regime(models.TextChoices):
@@ -213,6 +226,18 @@ class Contract(Versioned):
     our_share = models.DecimalField("our share (%)", max_digits=5, decimal_places=2, null=True, blank=True)
     regime = models.CharField("procurement rules", max_length=10, choices=Regime.choices, blank=True)
     procurement_began_on = models.DateField("procurement began on", null=True, blank=True)
+    act_kind = models.CharField(
+        "special kind under the Procurement Act", max_length=15, choices=ActKind.choices, blank=True
+    )
+    signed_on = models.DateField("signed on", null=True, blank=True)
+    split_from = models.ForeignKey(
+        "self",
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="split_into",
+        verbose_name="split from",
+    )
 
     starts_on = models.DateField("start date", null=True, blank=True)
     ends_on = models.DateField("end date", null=True, blank=True)
@@ -220,6 +245,7 @@ class Contract(Versioned):
     last_extension_to = models.DateField("latest possible end date", null=True, blank=True)
     extended_to = models.DateField("extended to", null=True, blank=True)
     terminated_on = models.DateField("terminated on", null=True, blank=True)
+    termination_reason = models.TextField("why it was terminated", blank=True)
 
     value = models.DecimalField("value (£)", max_digits=16, decimal_places=2, null=True, blank=True)
     value_basis = models.CharField("value is for", max_length=6, choices=ValueBasis.choices, blank=True)
@@ -276,6 +302,51 @@ class Contract(Versioned):
         return ends
 
     @property
+    def whole_value(self) -> Decimal | None:
+        """Return the value in £ over the contract's whole life, without VAT; None where it is not known.
+
+        A yearly value is multiplied by the years between start and end; without both dates it is taken as
+        it is. A value whose basis is not stated is taken for the whole contract.
+        """
+        if self.value is None or self.value_basis != ValueBasis.ANNUAL:
+            return self.value
+        if not (self.starts_on and self.ends_on):
+            return self.value
+        days = (self.ends_on - self.starts_on).days + 1
+        return (self.value * days / Decimal("365.25")).quantize(Decimal("0.01"))
+
+    @property
+    def governing(self) -> "Contract":
+        """Return the contract whose procurement governs this one: a call-off follows its parent framework."""
+        if self.agreement_type == AgreementType.CALL_OFF and self.parent is not None:
+            return self.parent
+        return self
+
+    @property
+    def governing_regime(self) -> str:
+        """Return the rules its procurement began under: as recorded, or told from the day it began."""
+        root = self.governing
+        if root.regime or root.procurement_began_on is None:
+            return root.regime
+        return Regime.PA2023 if root.procurement_began_on >= PA2023_IN_FORCE else Regime.UNKNOWN
+
+    @property
+    def governing_began_on(self) -> dt.date | None:
+        """Return the day its procurement began; a call-off follows its parent."""
+        return self.governing.procurement_began_on
+
+    @property
+    def awarded_on(self) -> dt.date | None:
+        """Return the day it was signed, or its start where that is not recorded."""
+        return self.signed_on or self.starts_on
+
+    @property
+    def award_year(self) -> int | None:
+        """Return the year the financial year of its award begins in (2026 for 2026/27); None if not known."""
+        day = self.awarded_on
+        return None if day is None else day.year - (day.month < 4)
+
+    @property
     def is_live(self) -> bool:
         """Return whether the contract is live today."""
         day = today()
@@ -293,18 +364,24 @@ class Contract(Versioned):
 
 
 class ContractSupplier(models.Model):
-    """A supplier of a contract, with the name as the register has it."""
+    """A supplier of a contract, now or (where it was novated to another) until a day."""
 
     contract = models.ForeignKey(Contract, on_delete=models.CASCADE, related_name="supplier_links")
     supplier = models.ForeignKey(
         "contracts.Supplier", on_delete=models.PROTECT, related_name="contract_links"
     )
     position = models.PositiveSmallIntegerField(default=1)
+    # Where it came in by novation; blank for from the start.
+    since = models.DateField(null=True, blank=True)
+    # The last day it was the supplier; blank while it is.
+    until = models.DateField(null=True, blank=True)
 
     class Meta:
         ordering = ["position", "pk"]
         constraints = [
-            models.UniqueConstraint(fields=["contract", "supplier"], name="supplier_once_a_contract")
+            models.UniqueConstraint(
+                fields=["contract", "supplier"], condition=Q(until=None), name="supplier_once_a_contract"
+            )
         ]
 
     def __str__(self):

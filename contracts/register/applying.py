@@ -15,7 +15,7 @@ from contracts.register.merging import Merged, Wording, label_of, merge, put, st
 from contracts.register.plan import Lookups, before_text, match_key_of
 from contracts.register.supplying import SupplierBatch, relink
 from contracts.register.values import values_hash
-from contracts.suppliers import SupplierIndex
+from contracts.suppliers.finding import SupplierIndex
 from spreadsheets.mapping import normal
 
 Outcome = RegisterRow.Outcome

@@ -11,7 +11,7 @@ from typing import Any
 from contracts.models import Contract
 from contracts.register.reading import RowRead
 from contracts.register.values import as_text, hash_of, reference_key, title_of
-from contracts.suppliers import name_key
+from contracts.suppliers.finding import name_key
 from spreadsheets.mapping import normal
 
 MOST_CANDIDATES = 8

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from contracts.models import Contract, ContractSupplier, Supplier
 from contracts.register.values import is_junk_supplier
-from contracts.suppliers import SupplierIndex, company_key, name_key
+from contracts.suppliers.finding import SupplierIndex, company_key, name_key
 
 
 class SupplierBatch:

@@ -8,7 +8,7 @@ import openpyxl
 import pytest
 
 from conftest import make_contract
-from contracts.suppliers import find_or_make, link
+from contracts.suppliers.finding import find_or_make, link
 
 LIST = "/contracts/"
 

@@ -21,7 +21,7 @@ from contracts.models import (
     ValueBasis,
     Ward,
 )
-from contracts.suppliers import company_key, name_key
+from contracts.suppliers.finding import company_key, name_key
 from kpis.demo.cast import COMMISSIONERS, MANAGERS, Cast, at
 
 WARDS = ["Abbey Hill", "Brook Vale", "Castlegate", "Dunsop", "Eastfield", "Fairholme", "Gorse Bank", "Higher Mere",

@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import Versioned
-from contracts.models import Contract
+from contracts.models import Contract, ProportionateRule
 from kpis.library.models import Direction, Kind
 
 # The figures of this floor: up to 14 digits before the point and 4 behind it.
@@ -81,6 +81,10 @@ class KPISet(Versioned):
     status = models.CharField(max_length=9, choices=Status.choices, default=Status.DRAFT)
     # First month it holds for: asked for by the proposer, fixed at approval.
     effective_month = models.DateField(null=True, blank=True)
+    # How often figures are returned, in months: from the council's rules when the set is begun.
+    returns_every = models.PositiveSmallIntegerField(
+        "returns", choices=ProportionateRule.Often.choices, default=ProportionateRule.Often.MONTHLY
+    )
     why = models.TextField("reasons", blank=True)
     supplier_agreed = models.CharField(
         "supplier's agreement and variation reference", max_length=250, blank=True
@@ -128,6 +132,7 @@ class KPISet(Versioned):
                 condition=Q(effective_month=None) | Q(effective_month__day=1),
                 name="kpi_set_month_is_a_first",
             ),
+            models.CheckConstraint(condition=Q(returns_every__in=[1, 3, 6]), name="kpi_set_returns_known"),
         ]
 
     def __str__(self):

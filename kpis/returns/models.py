@@ -49,6 +49,7 @@ class MonthlyReturn(Versioned):
         VERIFIED = "verified", "Verified"
         CLOSED = "closed", "Closed, not sampled"
         REOPENED = "reopened", "Reopened for correction"
+        EXCUSED = "excused", "Excused"
 
     UNFINISHED = ("open", "sent_back", "reopened")
     LOCKED = ("verified", "closed")
@@ -94,6 +95,16 @@ class MonthlyReturn(Versioned):
         on_delete=models.PROTECT,
         related_name="returns_checked",
     )
+    # Why nothing is owed for the month, and what had been entered before that was known (to be put back
+    # should it be owed after all).
+    excused_by = models.ForeignKey(
+        "contracts.Suspension",
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="excused_returns",
+    )
+    set_aside = models.JSONField(default=list, blank=True)
     additional_benefits = models.TextField("benefits beyond the commitments", blank=True)
 
     objects = MonthlyReturnQuerySet.as_manager()
@@ -108,7 +119,17 @@ class MonthlyReturn(Versioned):
             models.UniqueConstraint(fields=["contract", "month"], name="return_once_a_contract_month"),
             models.CheckConstraint(condition=Q(month__day=1), name="return_month_is_a_first"),
             models.CheckConstraint(
-                condition=Q(status__in=["open", "submitted", "sent_back", "verified", "closed", "reopened"]),
+                condition=Q(
+                    status__in=[
+                        "open",
+                        "submitted",
+                        "sent_back",
+                        "verified",
+                        "closed",
+                        "reopened",
+                        "excused",
+                    ]
+                ),
                 name="return_status_known",
             ),
             models.CheckConstraint(

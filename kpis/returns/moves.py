@@ -3,7 +3,9 @@
 from accounts.verbs.recipe import Move, Moves
 from kpis.returns.models import MonthlyReturn
 
-OPEN, SUBMITTED, SENT_BACK, VERIFIED, CLOSED, REOPENED = (status.value for status in MonthlyReturn.Status)
+OPEN, SUBMITTED, SENT_BACK, VERIFIED, CLOSED, REOPENED, EXCUSED = (
+    status.value for status in MonthlyReturn.Status
+)
 UNFINISHED = frozenset(MonthlyReturn.UNFINISHED)
 
 MOVES = Moves(

@@ -20,6 +20,7 @@ from reporting.pages import contract_facts as facts
 from reporting.pages.addresses import address
 from reporting.pages.contract_summary import summary
 from reporting.pages.home_sets import without_approved_kpis
+from reporting.pages.sections import sections
 
 LATEST = 10
 PAGE = 50
@@ -70,6 +71,7 @@ def contract_page(request: SignedInRequest, number: int) -> HttpResponse:
         "pending": pending,
         "earlier_sets": _earlier(contract, kpi_set),
         "marks": marks,
+        "sections": sections(contract, person),
         "documents": facts.latest_evidence(contract),
         "opens_documents": close or person.authority.is_administrator,
         "close": close,

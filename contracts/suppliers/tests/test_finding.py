@@ -3,7 +3,7 @@
 import pytest
 
 from contracts.models import Supplier
-from contracts.suppliers import SupplierIndex, find_or_make, name_key
+from contracts.suppliers.finding import SupplierIndex, find_or_make, name_key
 
 
 @pytest.mark.parametrize(

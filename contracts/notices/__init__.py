@@ -1,0 +1,1 @@
+"""Published notices (OCDS) brought into the register."""

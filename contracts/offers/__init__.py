@@ -1,0 +1,1 @@
+"""Offers in kind and cash contributions that come with small contracts."""

@@ -1,0 +1,1 @@
+"""The stages of a contract, the checklist of each, and the statement suppliers are given."""

@@ -1,0 +1,107 @@
+"""Stock-takes: somebody looks at each contract of a directorate and says why it has no (or weak) KPIs."""
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+
+from accounts.models import Versioned
+
+
+class StockTake(Versioned):
+    """A sweep over a directorate's contracts, one by one; open until somebody closes it."""
+
+    directorate = models.ForeignKey(
+        "accounts.Directorate", on_delete=models.PROTECT, related_name="stock_takes"
+    )
+    started_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    started_at = models.DateTimeField(default=timezone.now)
+    # Only contracts with a gap, or every live contract.
+    gaps_only = models.BooleanField(default=True)
+    closed_at = models.DateTimeField(null=True, blank=True)
+    closed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+
+    class Meta:
+        ordering = ["-started_at", "-pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["directorate"], condition=Q(closed_at=None), name="stock_take_one_open_a_directorate"
+            )
+        ]
+
+    def __str__(self):
+        return f"Stock-take of {self.directorate}, {self.started_at:%B %Y}"
+
+
+class StockTakeContract(models.Model):
+    """A contract that belongs to a stock-take, fixed when it began; looked at or still to do."""
+
+    stock_take = models.ForeignKey(StockTake, on_delete=models.CASCADE, related_name="contracts")
+    contract = models.ForeignKey(
+        "contracts.Contract", on_delete=models.PROTECT, related_name="stock_take_places"
+    )
+    position = models.PositiveIntegerField()
+    # What was wrong when the stock-take began, as codes of `kpis.gaps.weakness`.
+    found = models.JSONField(default=list)
+
+    class Meta:
+        ordering = ["stock_take", "position"]
+        constraints = [
+            models.UniqueConstraint(fields=["stock_take", "contract"], name="stock_take_contract_once")
+        ]
+
+    def __str__(self):
+        return f"{self.contract} in {self.stock_take}"
+
+
+class GapNote(models.Model):
+    """Why a contract has no KPIs or weak ones, who puts it right and when; a contract's latest holds."""
+
+    class Reason(models.TextChoices):
+        """Why there is a gap."""
+
+        BEFORE_POLICY = "before_policy", "Signed before the council asked for social value"
+        NATIONAL_TERMS = "national_terms", "Bought on terms that leave no room for local KPIs"
+        TOO_SMALL = "too_small", "Too small or too short"
+        NOT_ASKED = "not_asked", "Not asked for at tender"
+        NOT_WRITTEN_DOWN = "not_written_down", "Promised, but never made into KPIs"
+        SUPPLIER = "supplier", "The supplier would not agree"
+        NOBODY = "nobody", "Nobody is named to look after it"
+        OTHER = "other", "Another reason"
+        NO_GAP = "no_gap", "Its KPIs are right as they are"
+
+    class NextStep(models.TextChoices):
+        """What is to happen."""
+
+        PROPOSE_NOW = "propose_now", "Propose KPIs now"
+        AT_BREAK_POINT = "at_break_point", "Ask at the next break point"
+        NEXT_CONTRACT = "next_contract", "Ask in the next contract"
+        OFFER = "offer", "Ask for an offer in kind or cash"
+        NOTHING = "nothing", "Nothing more to do"
+
+    contract = models.ForeignKey("contracts.Contract", on_delete=models.PROTECT, related_name="gap_notes")
+    stock_take = models.ForeignKey(
+        StockTake, null=True, blank=True, on_delete=models.PROTECT, related_name="notes"
+    )
+    reason = models.CharField(max_length=16, choices=Reason.choices)
+    words = models.TextField("in your own words", blank=True)
+    next_step = models.CharField(max_length=14, choices=NextStep.choices)
+    who = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="gaps_to_close",
+        verbose_name="who will do it",
+    )
+    by_when = models.DateField("by", null=True, blank=True)
+    made_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    made_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        ordering = ["contract", "-pk"]
+
+    def __str__(self):
+        return f"{self.contract}: {self.get_reason_display()}"

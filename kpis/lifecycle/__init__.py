@@ -1,0 +1,1 @@
+"""What happens to a contract and reaches into its KPI sets and returns."""

@@ -1,0 +1,17 @@
+"""The sections of the contract page that come from the rooms below, in the order they stand on it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from contracts.models import Contract
+from reporting.pages.sections.shape import Section
+
+# Each returns its section, or None where this contract or person has none.
+MAKERS: tuple[Callable[[Contract, object], Section | None], ...] = ()
+
+
+def sections(contract: Contract, person) -> list[Section]:
+    """Return the sections of the contract page this person is shown."""
+    made = (make(contract, person) for make in MAKERS)
+    return [section for section in made if section is not None]
