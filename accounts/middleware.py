@@ -6,8 +6,8 @@ from urllib.parse import urlencode
 
 from django.conf import settings
 from django.contrib.auth import logout
-from django.db import IntegrityError
-from django.shortcuts import redirect
+from django.db import DataError, IntegrityError
+from django.shortcuts import redirect, render
 from django.urls import reverse
 
 from accounts.verbs.recipe import Refused, Stale
@@ -57,7 +57,10 @@ class RefusalMiddleware:
         return self.get_response(request)
 
     def process_exception(self, request, exception):
-        """Return 403 for Refused, 409 for Stale and what the database won't hold twice; leave the rest."""
+        """Return 403 for Refused, 409 for Stale and what the database won't hold twice; leave the rest.
+
+        A number no database column holds, which only a forged form sends, is a request one can't read: 400.
+        """
         if isinstance(exception, Refused):
             return refuse(request, str(exception))
         if isinstance(exception, Stale):
@@ -66,4 +69,7 @@ class RefusalMiddleware:
             # What a verb looked for first was not there yet: two people added the same thing at once.
             log.error("Two changes met at %s", request.path, exc_info=exception)
             return stale(request, MET, request.path)
+        if isinstance(exception, OverflowError | DataError):
+            log.error("A number out of bounds came to %s", request.path, exc_info=exception)
+            return render(request, "400.html", status=400)
         return None

@@ -403,3 +403,12 @@ def test_nonsense_in_an_address_or_a_form_is_never_a_server_error(nonsense, clie
         assert client.get(address(name, world), asked).status_code in {200, 403, 404}, name
     assert client.post(reverse("contracts:contract-assign"), asked).status_code == 200
     assert client.post(address("kpis:kpi-remove", world), {"version": nonsense}).status_code in {302, 409}
+
+
+@pytest.mark.parametrize("forged", ["9" * 40, "-1", "1e9", "null", ""])
+def test_a_forged_number_in_a_tick_box_is_no_server_error(client, world, forged):  # noqa: F811
+    client.force_login(world.who.colin)
+    form = {"title": "Highways resurfacing", "partner_directorates": forged, "deputies": forged}
+    answer = client.post(address("contracts:contract-edit", world), form)
+    assert answer.status_code in (200, 400)
+    assert Contract.objects.get(pk=world.highways.pk).version == world.highways.version
