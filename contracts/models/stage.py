@@ -42,6 +42,20 @@ class ChecklistQuestion(Proportionate):
         return self.text
 
 
+class ChecklistAnswerQuerySet(models.QuerySet):
+    """Questions about answers."""
+
+    def answered(self):
+        """Return the answers that say something: the same rule as `ChecklistAnswer.is_answered`."""
+        kind = ChecklistQuestion.Kind
+        return self.filter(
+            Q(verdict=ChecklistAnswer.Verdict.DOES_NOT_APPLY)
+            | Q(question__kind=kind.YES_NO) & ~Q(verdict="")
+            | Q(question__kind=kind.PERCENTAGE, percentage__isnull=False)
+            | Q(question__kind=kind.TEXT) & ~Q(words="")
+        )
+
+
 class ChecklistAnswer(models.Model):
     """What was answered for a contract, last; earlier answers stand in the history."""
 
@@ -66,6 +80,8 @@ class ChecklistAnswer(models.Model):
     answered_at = models.DateTimeField(default=timezone.now)
     version = models.PositiveIntegerField(default=1)
 
+    objects = ChecklistAnswerQuerySet.as_manager()
+
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["contract", "question"], name="checklist_answer_once"),
@@ -77,6 +93,17 @@ class ChecklistAnswer(models.Model):
 
     def __str__(self):
         return f"{self.question}: {self.get_verdict_display() or self.words}"
+
+    @property
+    def is_answered(self) -> bool:
+        """Return whether it answers the question: words alone don't answer yes or no."""
+        if self.verdict == self.Verdict.DOES_NOT_APPLY:
+            return True
+        if self.question.kind == ChecklistQuestion.Kind.YES_NO:
+            return bool(self.verdict)
+        if self.question.kind == ChecklistQuestion.Kind.PERCENTAGE:
+            return self.percentage is not None
+        return bool(self.words)
 
 
 class SupplierStatement(models.Model):
