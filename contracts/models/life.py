@@ -67,6 +67,18 @@ class BreakPoint(Versioned):
         return self.notice_by or self.on
 
 
+class SuspensionQuerySet(models.QuerySet):
+    """Questions about suspensions."""
+
+    def standing(self):
+        """Return suspensions that were not withdrawn."""
+        return self.filter(withdrawn_at=None)
+
+    def covering(self, month):
+        """Return suspensions that hold in a month."""
+        return self.standing().filter(Q(to_month=None) | Q(to_month__gte=month), from_month__lte=month)
+
+
 class Suspension(models.Model):
     """Whole months in which nothing was to be delivered; their returns are excused by it."""
 
@@ -83,6 +95,8 @@ class Suspension(models.Model):
     # Recorded by mistake: its months are owed after all.
     withdrawn_at = models.DateTimeField(null=True, blank=True)
 
+    objects = SuspensionQuerySet.as_manager()
+
     class Meta:
         ordering = ["from_month", "pk"]
         constraints = [
@@ -95,6 +109,12 @@ class Suspension(models.Model):
 
     def __str__(self):
         return f"{self.contract} suspended from {self.from_month:%B %Y}"
+
+    def covers(self, month: dt.date) -> bool:
+        """Return whether the contract was suspended by it in a month."""
+        if self.withdrawn_at is not None or month < self.from_month:
+            return False
+        return self.to_month is None or month <= self.to_month
 
 
 class Fund(models.Model):

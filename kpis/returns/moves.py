@@ -38,5 +38,19 @@ MOVES = Moves(
             "social value lead",
             letter="return-reopened",
         ),
+        Move(
+            "excuse",
+            frozenset({OPEN}),
+            EXCUSED,
+            "Excuse",
+            "whoever records that nothing was owed for the month (suspension or termination)",
+        ),
+        Move(
+            "owe",
+            frozenset({EXCUSED}),
+            OPEN,
+            "Ask for after all",
+            "whoever records that the month is owed after all",
+        ),
     ],
 )

@@ -3,6 +3,7 @@
 from kpis.returns.verbs.evidence import add_evidence, open_evidence, withdraw_evidence
 from kpis.returns.verbs.opening import (
     Opened,
+    catch_up,
     hold_still,
     open_due_months,
     open_month,
@@ -24,6 +25,7 @@ __all__ = [
     "SavedMeanwhile",
     "add_evidence",
     "await_supplier",
+    "catch_up",
     "hold_still",
     "note_additional_benefits",
     "open_due_months",

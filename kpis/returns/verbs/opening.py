@@ -21,7 +21,7 @@ from accounts.calendar import (
 from accounts.history import record
 from accounts.models import HistoryRow
 from accounts.verbs.recipe import Invalid, lock
-from contracts.models import Contract, Stage
+from contracts.models import Contract, Stage, Suspension
 from govuk.formats import day as show_day
 from govuk.formats import month as show_month
 from kpis.proposals.models import KPISet, KPITerms, MonthlyTarget
@@ -72,6 +72,8 @@ def _sets_to_open(month: dt.date):
     )
     return KPISet.objects.in_force(month).filter(
         Exists(KPITerms.objects.filter(_covering(month), kpi_set=OuterRef("pk"))),
+        # Nothing was to be delivered in a suspended month, so nothing is returned for it.
+        ~Exists(Suspension.objects.covering(month).filter(contract=OuterRef("contract"))),
         contract__in=contracts.values("number"),
     )
 
@@ -99,8 +101,11 @@ def open_month(month: dt.date, *, by=None) -> Opened:
 
 
 @transaction.atomic
-def _open_batch(month: dt.date, numbers: list[int], by) -> int:
-    """Open one batch of contracts' returns in one transaction and return how many are new."""
+def _open_batch(month: dt.date, numbers: list[int], by, known_on: dt.date | None = None) -> int:
+    """Open one batch of contracts' returns in one transaction and return how many are new.
+
+    `known_on` is the day it became known that they are owed, where that is later than their KPI sets.
+    """
     # The lock makes a second worker wait here, and see below what the first has made.
     list(
         Contract.objects.filter(pk__in=numbers)
@@ -120,7 +125,7 @@ def _open_batch(month: dt.date, numbers: list[int], by) -> int:
             month=month,
             kpi_set=kpi_set,
             directorate_id=kpi_set.contract.directorate_id,
-            due_on=due_on(month, timezone.localdate(kpi_set.decided_at)),
+            due_on=due_on(month, _known(kpi_set, known_on)),
         )
         for kpi_set in sets
     ]
@@ -148,6 +153,12 @@ def _open_batch(month: dt.date, numbers: list[int], by) -> int:
     )
     totals.recompute(keys_of(readings))
     return len(returns)
+
+
+def _known(kpi_set: KPISet, known_on: dt.date | None) -> dt.date:
+    """Return the day it was known that the set's returns are owed."""
+    decided = timezone.localdate(kpi_set.decided_at)
+    return decided if known_on is None else max(decided, known_on)
 
 
 def _with_terms(sets, month: dt.date):
@@ -209,6 +220,32 @@ def open_due_months(now: dt.datetime | None = None) -> Opened:
     return Opened(created, existing)
 
 
+def catch_up(contract: Contract, *, by, known_on: dt.date | None = None) -> int:
+    """Open what one contract owes for months gone by and has no return for; return how many.
+
+    For a contract that owes more than was thought: an extension told late, a suspension withdrawn. The
+    returns are due as if their KPIs had become known on `known_on`.
+    """
+    day = timezone.localdate()
+    this_month = first_of_month(day)
+    opened = 0
+    for month in months_between(add_months(this_month, -LONGEST_CATCH_UP), add_months(this_month, -1)):
+        if opens_on(month) <= day and _sets_to_open(month).filter(contract=contract.pk).exists():
+            opened += _open_batch(month, [contract.pk], by, known_on)
+    return opened
+
+
+def fresh_readings(monthly_return: MonthlyReturn) -> tuple[KPISet | None, list[Reading]]:
+    """Return the set in force for a return's month and the readings it asks for now, unsaved."""
+    month = monthly_return.month
+    kpi_set = _with_terms(
+        KPISet.objects.in_force(month).filter(contract=monthly_return.contract_id), month
+    ).first()
+    if kpi_set is None:
+        return None, []
+    return kpi_set, [_reading(monthly_return, terms) for terms in kpi_set.terms.all()]
+
+
 def hold_still(contract: Contract) -> None:
     """Lock the contract and its returns that may still be submitted for the first time.
 
@@ -233,11 +270,11 @@ def rebuild_open_returns(contract: Contract, from_month: dt.date, *, by) -> list
     with transaction.atomic():
         open_ones = MonthlyReturn.objects.filter(
             contract=contract, month__gte=first_of_month(from_month), first_submitted_at=None
-        )
+        ).exclude(status=MonthlyReturn.Status.EXCUSED)
         changed = []
         for pk in open_ones.order_by("month").values_list("pk", flat=True):
             monthly_return = lock(MonthlyReturn, pk)
-            if monthly_return.first_submitted_at is None:
+            if monthly_return.first_submitted_at is None and monthly_return.is_unfinished:
                 changed += _rebuild(monthly_return, by)
         return changed
 
