@@ -1,5 +1,6 @@
 """Typed readings of the environment, so that a wrong value stops the start with a sentence."""
 
+import datetime as dt
 import os
 from pathlib import Path
 from urllib.parse import parse_qsl, unquote, urlparse
@@ -33,6 +34,15 @@ def number(name: str, default: int) -> int:
         return int(value)
     except ValueError:
         raise ImproperlyConfigured(f"{name} must be a whole number, not {value!r}.") from None
+
+
+def day(name: str, default: str) -> dt.date:
+    """Return the variable as a day, written 2013-01-31."""
+    value = text(name, default)
+    try:
+        return dt.date.fromisoformat(value)
+    except ValueError:
+        raise ImproperlyConfigured(f"{name} must be a day like {default}, not {value!r}.") from None
 
 
 def names(name: str, default: str = "") -> list[str]:

@@ -81,6 +81,10 @@ RETURN_DUE_WORKING_DAY = env.number("RETURN_DUE_WORKING_DAY", 10)
 CHECK_FROM_POUNDS = env.number("CHECK_FROM_POUNDS", 1_000_000)
 # Days on which this council closes besides England's bank holidays: 2026-12-29,2026-12-30
 COUNCIL_CLOSED_DAYS = env.names("COUNCIL_CLOSED_DAYS")
+# Contracts awarded before this day predate the council's policy; the day the Act of 2012 came into force.
+SOCIAL_VALUE_POLICY_FROM = env.day("SOCIAL_VALUE_POLICY_FROM", "2013-01-31")
+# A KPI set in force for longer than this is called out of date.
+KPI_SET_STALE_YEARS = env.number("KPI_SET_STALE_YEARS", 3)
 
 # --- Applications ------------------------------------------------------------------------------------
 INSTALLED_APPS = [
