@@ -337,6 +337,14 @@ FIELDS: tuple[Field, ...] = (
         ),
         250,
     ),
+    # Not a fact of the contract: kept with the row, so that published notices find it.
+    Field(
+        "ocid",
+        "Open Contracting ID",
+        "text",
+        ("Open Contracting ID", "OCID", "Open Contracting ID (OCID)", "Contract OCID"),
+        120,
+    ),
 )
 
 BY_NAME: dict[str, Field] = {field.name: field for field in FIELDS}
@@ -363,7 +371,7 @@ CONTRACT_FIELDS: tuple[str, ...] = (
     "irrecoverable_vat",
     "estimated_value_inc_vat",
 )
-DATES = frozenset(("starts_on", "ends_on", "review_on", "last_extension_to"))
+DATES = frozenset(("starts_on", "ends_on", "review_on", "last_extension_to", "signed_on"))
 AMOUNTS = frozenset(("value", "irrecoverable_vat", "estimated_value_inc_vat"))
 # Worked out by the council's own mappings: field -> the contract's column. Texts hold primary keys.
 DERIVED: dict[str, str] = {

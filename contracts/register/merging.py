@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from typing import Any
 
 from accounts.calendar import today
 from accounts.history import readable
-from contracts.models import Contract, Stage
+from contracts.models import AgreementType, Contract, Stage
 from contracts.register.fields import BY_NAME, CONTRACT_FIELDS, DERIVED, SUPPLIER_FIELDS
 from contracts.register.values import as_text, from_text
 from govuk.formats import money
+
+# What a contract holds where nobody has said anything; blank for all others.
+UNSAID = {"agreement_type": AgreementType.CONTRACT.value}
 
 
 @dataclass
@@ -49,21 +52,26 @@ def current_text(contract: Contract, name: str) -> str:
     return as_text(name, getattr(contract, name))
 
 
-def merge(contract: Contract, read: Mapping[str, str], last: Mapping[str, str] | None) -> Merged:
-    """Return what the row changes on the contract.
+def merge(
+    contract: Contract,
+    read: Mapping[str, str],
+    last: Mapping[str, str] | None,
+    fields: Sequence[str] = CONTRACT_FIELDS,
+) -> Merged:
+    """Return what the row (or another published source of these fields) changes on the contract.
 
     A field changes where the file differs from what it last said and the contract still holds that. Where the
     contract holds something else, a person put it there: it is kept and returned as a conflict. A field that
     the file never spoke of before is filled only where it is blank.
     """
     result, before = Merged(), last or {}
-    for name in CONTRACT_FIELDS:
+    for name in fields:
         if name not in read:
             continue
         new, now = read[name], current_text(contract, name)
         if new == now or new == before.get(name):
             continue
-        if now == before.get(name, ""):
+        if now == before.get(name, UNSAID.get(name, "")):
             result.changes[name] = new
         elif new:
             result.conflicts.append(_conflict(name, now, new))

@@ -8,15 +8,15 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from django.conf import settings
 from django.core.files.base import ContentFile
 from django.db import transaction
 
 from accounts.history import record
 from accounts.models import Directorate
-from accounts.verbs.recipe import Invalid, Stale, lock, require
+from accounts.verbs.recipe import Invalid, require
 from contracts import permissions
 from contracts import verbs as contract_verbs
+from contracts.journey import Journey, bytes_of
 from contracts.models import Category, CategoryMapping, ColumnMapping, DirectorateMapping, RegisterImport
 from contracts.register import reading
 from contracts.register.fields import BY_NAME
@@ -24,6 +24,7 @@ from spreadsheets.errors import EncodingChoice, HeaderCandidate
 from spreadsheets.mapping import normal
 from spreadsheets.reading import NeedsEncoding, NeedsHeader, NeedsSheet, SpreadsheetError, Table
 
+JOURNEY = Journey(RegisterImport, noun="register", prefix="register")
 Status = RegisterImport.Status
 # A row no file has: asking for it makes the reader list the rows there are.
 NO_ROW = 10**9
@@ -43,7 +44,7 @@ def start(file: Any, *, by: Any, name: str, table: Table | None = None) -> Regis
     """
     allow(by)
     name = Path(name).name[-250:]
-    data = _bytes(file)
+    data = bytes_of(file)
     register_import = RegisterImport(file_name=name, uploaded_by=by, sha256=hashlib.sha256(data).hexdigest())
     try:
         _guess(register_import, table or reading.open_table(data, name=name))
@@ -56,17 +57,6 @@ def start(file: Any, *, by: Any, name: str, table: Table | None = None) -> Regis
         register_import.save()
         note("start", register_import, by, f"Uploaded the register {name}")
     return register_import
-
-
-def _bytes(file: Any) -> bytes:
-    most = settings.MAX_UPLOAD_MEGABYTES * 1_000_000
-    size = getattr(file, "size", None)
-    data = (
-        b"" if size is not None and size > most else file if isinstance(file, bytes) else file.read(most + 1)
-    )
-    if len(data) > most or (size or 0) > most:
-        raise Invalid([("file", f"The file must be smaller than {settings.MAX_UPLOAD_MEGABYTES} MB")])
-    return data
 
 
 def _safe(name: str) -> str:
@@ -217,20 +207,27 @@ def set_directorates(
     allow(by)
     with transaction.atomic():
         register_import = open_import(register_import)
-        for text, directorate in (directorates or {}).items():
-            _map_directorate(text, directorate, by)
-        for text, category in (categories or {}).items():
-            key = normal(text)[:250]
-            meant = CategoryMapping.objects.filter(key=key).first()
-            if meant and meant.category_id == category.pk:
-                continue
-            meaning, _ = CategoryMapping.objects.update_or_create(
-                key=key, defaults={"text": text[:250], "category": category, "made_by": by}
-            )
-            _mapped("category", meaning, by, text, category)
+        keep_meanings(by=by, directorates=directorates or {}, categories=categories or {})
         _uncheck(register_import)
         register_import.save()
     return register_import
+
+
+def keep_meanings(
+    *, by: Any, directorates: Mapping[str, Directorate], categories: Mapping[str, Category]
+) -> None:
+    """Keep what texts mean, in the caller's transaction: for this import and every later one."""
+    for text, directorate in directorates.items():
+        _map_directorate(text, directorate, by)
+    for text, category in categories.items():
+        key = normal(text)[:250]
+        meant = CategoryMapping.objects.filter(key=key).first()
+        if meant and meant.category_id == category.pk:
+            continue
+        meaning, _ = CategoryMapping.objects.update_or_create(
+            key=key, defaults={"text": text[:250], "category": category, "made_by": by}
+        )
+        _mapped("category", meaning, by, text, category)
 
 
 def _map_directorate(text: str, directorate: Directorate, by: Any) -> None:
@@ -256,12 +253,7 @@ def _mapped(noun: str, subject: Any, by: Any, text: str, meaning: Any) -> None:
 
 def open_import(register_import: RegisterImport, *also: str) -> RegisterImport:
     """Return the import locked, where it can still be changed; raise Stale otherwise."""
-    register_import = lock(RegisterImport, register_import.pk)
-    if register_import.status not in (*BEFORE_APPLYING, *also):
-        raise Stale(
-            f"This import is now “{register_import.get_status_display().lower()}”, so that can’t be changed."
-        )
-    return register_import
+    return JOURNEY.open_import(register_import, *also)
 
 
 def _uncheck(register_import: RegisterImport) -> None:
@@ -271,4 +263,4 @@ def _uncheck(register_import: RegisterImport) -> None:
 
 def note(act: str, register_import: RegisterImport, by: Any, summary_text: str) -> None:
     """Keep in the history what was done with an import."""
-    record(action=f"register.{act}", subject=register_import, by=by, summary=summary_text)
+    JOURNEY.note(act, register_import, by, summary_text)

@@ -2,23 +2,21 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import logging
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from django.db import IntegrityError, transaction
-from django.db.models import Q
+from django.db import transaction
 from django.utils import timezone
 
-from accounts.verbs.recipe import Invalid, Stale, lock
+from accounts.verbs.recipe import Invalid
 from contracts.models import RegisterImport, RegisterRow
 from contracts.register import reading, summaries
 from contracts.register.applying import Applier
-from contracts.register.holding import has_died, new_token
 from contracts.register.plan import Plan, make_plan
 from contracts.register.setting_up import (
     BEFORE_APPLYING,
+    JOURNEY,
     allow,
     candidates_of,
     encodings_of,
@@ -62,11 +60,8 @@ log = logging.getLogger("socialvalue.register")
 Status = RegisterImport.Status
 Outcome = RegisterRow.Outcome
 BATCH = 200
-LEASE = dt.timedelta(seconds=90)
 # Rows up to which checking and applying are done while the page waits.
 AT_ONCE = 2000
-AT_WORK = (Status.CHECKING, Status.APPLYING)
-OVERTAKEN = "Another register was applied since this one was checked. Check it again first."
 TO_WRITE = (Outcome.CREATED, Outcome.UPDATED, Outcome.UNCHANGED)
 
 
@@ -181,118 +176,27 @@ def begin_applying(register_import: RegisterImport, *, by: Any) -> RegisterImpor
     Raises Stale where another import is being applied, or one was since this was checked.
     """
     allow(by)
-    try:
-        with transaction.atomic():
-            register_import = lock(RegisterImport, register_import.pk)
-            if register_import.status not in (Status.CHECKED, Status.STOPPED):
-                raise Stale(f"This import is now “{register_import.get_status_display().lower()}”.")
-            _nobody_else(register_import)
-            since = RegisterImport.objects.exclude(pk=register_import.pk).filter(
-                finished_at__gt=register_import.checked_at
-            )
-            if since.exists():
-                raise Stale(OVERTAKEN)
-            register_import.status, register_import.worker_until = Status.APPLYING, None
-            register_import.message = ""
-            register_import.save()
-            note("apply", register_import, by, f"Began to apply the register {register_import.file_name}")
-    except IntegrityError:
-        _nobody_else(register_import)
-        raise Stale(OVERTAKEN) from None
-    return register_import
-
-
-def _nobody_else(register_import: RegisterImport) -> None:
-    other = RegisterImport.objects.filter(status=Status.APPLYING).exclude(pk=register_import.pk).first()
-    if other:
-        raise Stale(
-            f"Another register, {other.file_name}, is being applied. Wait until it has finished: only one "
-            "can be applied at a time."
-        )
+    return JOURNEY.begin_applying(register_import, by=by)
 
 
 def stop(register_import: RegisterImport, *, by: Any) -> RegisterImport:
     """Stop applying after the batch at work; rows applied stay applied, the others wait."""
     allow(by)
-    with transaction.atomic():
-        register_import = lock(RegisterImport, register_import.pk)
-        if register_import.status != Status.APPLYING:
-            raise Stale(
-                f"This import is now “{register_import.get_status_display().lower()}”, so there is nothing "
-                "to stop."
-            )
-        register_import.status, register_import.worker_until = Status.STOPPED, None
-        # Contracts were written: another import checked before this moment is out of date.
-        register_import.finished_at = timezone.now()
-        register_import.save()
-        note("stop", register_import, by, f"Stopped applying the register {register_import.file_name}")
-    return register_import
+    return JOURNEY.stop(register_import, by=by)
 
 
 def abandon(register_import: RegisterImport, *, by: Any) -> RegisterImport:
     """Give the import up: what it wrote stays, nothing more will be written."""
     allow(by)
-    with transaction.atomic():
-        register_import = open_import(register_import, Status.CHECKING)
-        register_import.status, register_import.worker_until = Status.ABANDONED, None
-        register_import.save()
-        note("abandon", register_import, by, f"Abandoned the import of {register_import.file_name}")
-    return register_import
-
-
-def _is_free() -> Q:
-    """Nobody holds it, or not any more: the lease is past, or the process is known to have died."""
-    held = (
-        RegisterImport.objects.filter(status__in=AT_WORK).exclude(worker="").values_list("worker", flat=True)
-    )
-    dead = [token for token in held if has_died(token)]
-    return Q(worker_until=None) | Q(worker_until__lt=timezone.now()) | Q(worker__in=dead)
+    return JOURNEY.abandon(register_import, by=by)
 
 
 def carry_on(import_id: int) -> RegisterImport | None:
-    """Check or apply, whichever it waits for, until done or stopped; None where a worker is at it.
-
-    Each batch is one transaction with its progress: a killed worker loses at most the batch it was in.
-    """
-    token = new_token()
-    waiting = RegisterImport.objects.filter(_is_free(), pk=import_id, status__in=AT_WORK)
-    if not waiting.update(worker_until=timezone.now() + LEASE, worker=token):
-        return None
-    register_import = RegisterImport.objects.select_related("uploaded_by").get(pk=import_id)
-    try:
-        if register_import.status == Status.CHECKING:
-            return check(register_import)
-        applier = Applier(register_import)
-        while _apply_batch(applier, token):
-            pass
-    except Exception:
-        log.exception("Import %s stopped", import_id)
-        _stop_broken(import_id, token)
-    return RegisterImport.objects.get(pk=import_id)
-
-
-def _apply_batch(applier: Applier, token: str) -> bool:
-    """Apply the next rows; False when there are none, the import was stopped or another worker has it."""
-    with transaction.atomic():
-        register_import = lock(RegisterImport, applier.register_import.pk)
-        if register_import.status != Status.APPLYING or register_import.worker != token:
-            return False
-        rows = list(
-            register_import.rows.filter(is_applied=False, outcome__in=TO_WRITE).order_by("row_number")[:BATCH]
-        )
-        if rows:
-            applier.apply(rows)
-            register_import.rows_done += len(rows)
-            register_import.worker_until = timezone.now() + LEASE
-        else:
-            _finish(register_import)
-        register_import.save()
-    return bool(rows)
+    """Check or apply, whichever it waits for, until done or stopped; None where a worker is at it."""
+    return JOURNEY.carry_on(import_id, check=check, applier=Applier, finish=_finish, batch=BATCH)
 
 
 def _finish(register_import: RegisterImport) -> None:
-    register_import.status, register_import.worker_until = Status.APPLIED, None
-    register_import.finished_at = timezone.now()
     _count(register_import)
     counts = register_import.counts
     by = register_import.uploaded_by
@@ -305,36 +209,9 @@ def _finish(register_import: RegisterImport) -> None:
     )
 
 
-def _stop_broken(import_id: int, token: str) -> None:
-    with transaction.atomic():
-        register_import = lock(RegisterImport, import_id)
-        if register_import.worker != token:
-            return
-        register_import.worker_until = None
-        if register_import.status == Status.CHECKING:
-            register_import.status = Status.FAILED
-            register_import.message = (
-                "The file could not be checked because something went wrong. Nothing was changed. "
-                "Tell whoever runs this service."
-            )
-            register_import.save()
-            return
-        if register_import.status != Status.APPLYING:
-            return
-        register_import.status = Status.STOPPED
-        register_import.finished_at = timezone.now()
-        register_import.message = (
-            f"It stopped after {register_import.rows_done:,} rows because something went wrong. What was "
-            "applied is kept and nothing is applied twice: carry on, and if it stops again tell whoever runs "
-            "this service."
-        )
-        register_import.save()
-
-
 def carry_on_abandoned() -> int:
     """Take up imports nobody is at work on; return how many. Run every minute."""
-    waiting = RegisterImport.objects.filter(_is_free(), status__in=AT_WORK)
-    return sum(carry_on(pk) is not None for pk in waiting.values_list("pk", flat=True))
+    return sum(carry_on(pk) is not None for pk in JOURNEY.waiting())
 
 
 def wake(register_import: RegisterImport) -> None:
