@@ -3,6 +3,7 @@
 from django.urls import path
 
 from contracts import unmapped, views
+from contracts.breaks import urls as breaks
 from contracts.register import urls as register
 
 app_name = "contracts"
@@ -13,5 +14,6 @@ urlpatterns = [
     path("contracts/unmapped/", unmapped.unmapped_list, name="unmapped-list"),
     path("contracts/unmapped/map/", unmapped.unmapped_map, name="unmapped-map"),
     path("contracts/<int:number>/edit/", views.contract_edit, name="contract-edit"),
+    *breaks.urlpatterns,
     *register.urlpatterns,
 ]

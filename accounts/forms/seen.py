@@ -19,3 +19,17 @@ class SeenMixin(forms.Form):
         self.data = data
         self.add_error(None, str(stale))
         return 409
+
+
+class VersionMixin(forms.Form):
+    """Carries the version of the row it changes; give it as initial "version"."""
+
+    version = forms.IntegerField(widget=forms.HiddenInput, required=False)
+
+    def overtaken(self, stale: Stale, version: int) -> int:
+        """Keep what was typed, say what stands, let the next sending count; return the status 409."""
+        data: Any = self.data.copy()  # type: ignore[attr-defined]
+        data[self.add_prefix("version")] = str(version)
+        self.data = data
+        self.add_error(None, str(stale))
+        return 409

@@ -65,12 +65,13 @@ def next_chance_of(contracts: ContractQuerySet) -> dict[int, Chance]:
     return found
 
 
-def chances_of(contract: Contract) -> list[Chance]:
-    """Return the chances ahead of one contract that is at hand already: one query."""
-    points = contract.break_points.filter(withdrawn_at=None)
+def chances_of(contract: Contract, points: list[BreakPoint] | None = None) -> list[Chance]:
+    """Return the chances ahead of one contract at hand; one query, none where its points are given."""
     if contract.stage == Stage.ENDED:
         return []
-    return _sorted(_of_one(contract, list(points)), today(), dt.date.max)
+    if points is None:
+        points = list(contract.break_points.filter(withdrawn_at=None))
+    return _sorted(_of_one(contract, points), today(), dt.date.max)
 
 
 def _sorted(found: Iterator[Chance], from_day: dt.date, to_day: dt.date) -> list[Chance]:

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from accounts.models import Person
 from contracts.models import Contract
+from reporting.pages.sections.breaks import breaks_section
 from reporting.pages.sections.shape import Section
 
 # Each returns its section, or None where this contract or person has none.
-MAKERS: tuple[Callable[[Contract, object], Section | None], ...] = ()
+MAKERS: tuple[Callable[[Contract, Person], Section | None], ...] = (breaks_section,)
 
 
-def sections(contract: Contract, person) -> list[Section]:
+def sections(contract: Contract, person: Person) -> list[Section]:
     """Return the sections of the contract page this person is shown."""
     made = (make(contract, person) for make in MAKERS)
     return [section for section in made if section is not None]
