@@ -75,6 +75,15 @@ def month(value: Moment | None) -> str:
     return f"{MONTHS[value.month - 1]} {value.year}"
 
 
+def months(first: Moment, last: Moment) -> str:
+    """Return "May 2026", "April to June 2026" or "October 2026 to March 2027"."""
+    first, last = local(first), local(last)
+    if (first.year, first.month) == (last.year, last.month):
+        return month(last)
+    start = MONTHS[first.month - 1] if first.year == last.year else month(first)
+    return f"{start} to {month(last)}"
+
+
 def short_month(value: Moment | None) -> str:
     """Return "May" as three letters, for the foot of a picture."""
     return MONTHS[local(value).month - 1][:3] if value else ""

@@ -6,9 +6,10 @@ from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
 
-from accounts.calendar import today
+from accounts.calendar import add_months, months_between, today
 from accounts.models import Versioned
 from contracts.models import Contract
+from govuk import formats
 
 
 class MonthlyReturnQuerySet(models.QuerySet):
@@ -38,7 +39,7 @@ class MonthlyReturnQuerySet(models.QuerySet):
 
 
 class MonthlyReturn(Versioned):
-    """One contract's figures for one month, opened by the clock from the KPI set in force."""
+    """One contract's figures for a month, quarter or half year, opened by the clock from its KPI set."""
 
     class Status(models.TextChoices):
         """Where the return stands. Verified and closed returns are locked."""
@@ -140,7 +141,7 @@ class MonthlyReturn(Versioned):
         ]
 
     def __str__(self):
-        return f"{self.contract.title}, {self.month:%B %Y}"
+        return f"{self.contract.title}, {self.period_words}"
 
     def get_absolute_url(self):
         """Return the address of the return's page."""
@@ -150,6 +151,26 @@ class MonthlyReturn(Versioned):
     def month_slug(self):
         """Return the month as it stands in addresses: 2026-05."""
         return f"{self.month:%Y-%m}"
+
+    @property
+    def first_month(self):
+        """Return the first month its figures are for; the last is `month`."""
+        return add_months(self.month, 1 - self.months_covered)
+
+    @property
+    def months(self):
+        """Return every month its figures are for."""
+        return months_between(self.first_month, self.month)
+
+    @property
+    def period_words(self):
+        """Return the months its figures are for: "May 2026" or "April to June 2026"."""
+        return formats.months(self.first_month, self.month)
+
+    @property
+    def span_word(self):
+        """Return "month" or "period": what its target is for."""
+        return "month" if self.months_covered == 1 else "period"
 
     @property
     def is_unfinished(self):

@@ -8,8 +8,8 @@ from kpis.returns.verbs.opening import (
     open_due_months,
     open_month,
     opens_on,
-    rebuild_open_returns,
 )
+from kpis.returns.verbs.rebuilding import rebuild_open_returns
 from kpis.returns.verbs.saving import (
     SavedMeanwhile,
     await_supplier,

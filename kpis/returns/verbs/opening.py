@@ -1,14 +1,17 @@
-"""Opening monthly returns from the KPI sets in force, and rebuilding open ones when a new set comes in."""
+"""Opening returns from the KPI sets in force: monthly, quarterly or every six months."""
 
 from __future__ import annotations
 
 import datetime as dt
+from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import reduce
+from operator import or_
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import Exists, Min, OuterRef, Prefetch, Q
+from django.db.models import Exists, Min, OuterRef, Q
 from django.utils import timezone
 
 from accounts.calendar import (
@@ -18,16 +21,15 @@ from accounts.calendar import (
     months_between,
     working_day_of_month,
 )
-from accounts.history import record
 from accounts.models import HistoryRow
 from accounts.verbs.recipe import Invalid, lock
 from contracts.models import Contract, Stage, Suspension
 from govuk.formats import day as show_day
 from govuk.formats import month as show_month
-from kpis.proposals.models import KPISet, KPITerms, MonthlyTarget
+from kpis.proposals.models import KPISet, KPITerms
 from kpis.readings.models import Reading
 from kpis.returns.models import MonthlyReturn
-from kpis.returns.verbs.figures import as_text
+from kpis.returns.periods import LONGEST, Ask, Book, Period, books_of
 from kpis.totals import verbs as totals
 
 BATCH = 200
@@ -64,7 +66,7 @@ def _covering(month: dt.date) -> Q:
 
 
 def _sets_to_open(month: dt.date):
-    """Return the sets in force whose contracts owe a return for the month."""
+    """Return the sets in force whose contracts owe figures for the month."""
     contracts = (
         Contract.objects.live_in_month(month)
         .filter(directorate__isnull=False)
@@ -78,11 +80,20 @@ def _sets_to_open(month: dt.date):
     )
 
 
-def open_month(month: dt.date, *, by=None) -> Opened:
-    """Open the month's returns: one for each contract that owes one and has none yet.
+def _is_covered(month: dt.date) -> Exists:
+    """Return the condition that a return covers the month: its own, or that of its quarter or half year."""
+    reaches = reduce(
+        or_, (Q(month=add_months(month, later), months_covered__gt=later) for later in range(LONGEST))
+    )
+    return Exists(MonthlyReturn.objects.filter(reaches, contract=OuterRef("contract")))
 
-    Each holds a reading for each KPI the month is covered by, with the month's target and the directorate
-    frozen. Running it again creates nothing. Raises Invalid for a month that isn't over.
+
+def open_month(month: dt.date, *, by=None) -> Opened:
+    """Open the returns that close with this month: one for each contract that owes one and has none yet.
+
+    Each holds a reading for each KPI asked for in its months, with their target and the directorate frozen.
+    A contract that returns figures quarterly or every six months is passed over unless its quarter, half
+    year, KPIs or dates end here. Running it again creates nothing. Raises Invalid for a month not yet over.
     """
     month = first_of_month(month)
     if opens_on(month) > timezone.localdate():
@@ -90,19 +101,19 @@ def open_month(month: dt.date, *, by=None) -> Opened:
             f"Returns for {show_month(month)} open on {show_day(opens_on(month))}, the first working day "
             "after the month has ended."
         )
-    owing = list(_sets_to_open(month).order_by("contract").values_list("contract", flat=True))
-    created = existing = 0
-    for start in range(0, len(owing), BATCH):
-        batch = owing[start : start + BATCH]
-        new = _open_batch(month, batch, by)
-        created += new
-        existing += len(batch) - new
+    owing = _sets_to_open(month)
+    there = Exists(MonthlyReturn.objects.filter(month=month, contract=OuterRef("contract")))
+    created, existing = 0, owing.filter(there).count()
+    missing = list(owing.filter(~_is_covered(month)).order_by("contract").values_list("contract", flat=True))
+    for start in range(0, len(missing), BATCH):
+        new, found = _open_batch(month, missing[start : start + BATCH], by)
+        created, existing = created + new, existing + found
     return Opened(created, existing)
 
 
 @transaction.atomic
-def _open_batch(month: dt.date, numbers: list[int], by, known_on: dt.date | None = None) -> int:
-    """Open one batch of contracts' returns in one transaction and return how many are new.
+def _open_batch(month: dt.date, numbers: list[int], by, known_on: dt.date | None = None) -> tuple[int, int]:
+    """Open one batch of contracts' returns in one transaction; return how many are new and were there.
 
     `known_on` is the day it became known that they are owed, where that is later than their KPI sets.
     """
@@ -113,27 +124,56 @@ def _open_batch(month: dt.date, numbers: list[int], by, known_on: dt.date | None
         .select_for_update(of=("self",))
         .values_list("pk")
     )
-    there = set(
-        MonthlyReturn.objects.filter(month=month, contract__in=numbers).values_list("contract", flat=True)
-    )
+    covered = covered_months(numbers, around=month)
     # Looked up anew: another set may have come into force while we waited for the lock.
-    new = [number for number in numbers if number not in there]
-    sets = _with_terms(_sets_to_open(month).filter(contract__in=new), month).order_by("contract")
-    returns = [
-        MonthlyReturn(
-            contract=kpi_set.contract,
-            month=month,
-            kpi_set=kpi_set,
-            directorate_id=kpi_set.contract.directorate_id,
-            due_on=due_on(month, _known(kpi_set, known_on)),
+    owing = set(_sets_to_open(month).filter(contract__in=numbers).values_list("contract", flat=True))
+    periods = []
+    for number, book in books_of(numbers, (add_months(month, 1 - LONGEST), month)).items():
+        if number in owing and (period := book.period(month, covered[number])):
+            periods.append((book, period))
+    return len(open_periods(periods, by, known_on)), sum(month in covered[number] for number in numbers)
+
+
+def covered_months(
+    contracts: Iterable[int], *, around: dt.date | None = None, besides: Iterable[int] = ()
+) -> dict[int, set[dt.date]]:
+    """Return the months each contract's returns cover, but for the returns named: one query.
+
+    `around` leaves out returns too far from a month to share a quarter or half year with it.
+    """
+    returns = MonthlyReturn.objects.filter(contract__in=contracts).exclude(pk__in=besides)
+    if around is not None:
+        returns = returns.filter(
+            month__gte=add_months(around, -LONGEST), month__lte=add_months(around, 2 * LONGEST)
         )
-        for kpi_set in sets
-    ]
+    found: dict[int, set[dt.date]] = defaultdict(set)
+    for number, last, count in returns.order_by().values_list("contract", "month", "months_covered"):
+        found[number] |= {add_months(last, -earlier) for earlier in range(count)}
+    return found
+
+
+def open_periods(
+    periods: list[tuple[Book, Period]], by, known_on: dt.date | None = None
+) -> list[MonthlyReturn]:
+    """Write a return, its readings and its row of history for each period; return them."""
+    returns, asks = [], []
+    for book, period in periods:
+        asks.append(book.asks(period.months))
+        returns.append(
+            MonthlyReturn(
+                contract=book.contract,
+                month=period.last,
+                months_covered=len(period.months),
+                kpi_set=period.kpi_set,
+                directorate=book.contract.directorate,
+                due_on=due_on(period.last, _known(period, known_on)),
+            )
+        )
     MonthlyReturn.objects.bulk_create(returns)
     readings = [
-        _reading(monthly_return, terms)
-        for monthly_return in returns
-        for terms in monthly_return.kpi_set.terms.all()
+        reading_for(monthly_return, ask)
+        for monthly_return, asked in zip(returns, asks, strict=True)
+        for ask in asked
     ]
     Reading.objects.bulk_create(readings, batch_size=500)
     # One row each, in one statement: a council opens hundreds at once.
@@ -145,51 +185,38 @@ def _open_batch(month: dt.date, numbers: list[int], by, known_on: dt.date | None
                 subject_id=monthly_return.pk,
                 actor=by,
                 contract_number=monthly_return.contract_id,
-                summary=f"{show_month(month)} return opened from KPI set {monthly_return.kpi_set.number}, "
-                f"due {show_day(monthly_return.due_on)}",
+                summary=f"{monthly_return.period_words} return opened from KPI set "
+                f"{monthly_return.kpi_set.number}, due {show_day(monthly_return.due_on)}",
             )
             for monthly_return in returns
         ]
     )
     totals.recompute(keys_of(readings))
-    return len(returns)
+    return returns
 
 
-def _known(kpi_set: KPISet, known_on: dt.date | None) -> dt.date:
-    """Return the day it was known that the set's returns are owed."""
-    decided = timezone.localdate(kpi_set.decided_at)
-    return decided if known_on is None else max(decided, known_on)
+def _known(period: Period, known_on: dt.date | None) -> dt.date:
+    """Return the day it was known that the return is owed.
+
+    What cuts a quarter short (another set, the contract's end) may be told only after the fact.
+    """
+    assert period.kpi_set.decided_at
+    days = [timezone.localdate(period.kpi_set.decided_at), known_on]
+    days += [timezone.localdate()] if period.is_short else []
+    return max(day for day in days if day)
 
 
-def _with_terms(sets, month: dt.date):
-    """Return the sets with contract, the terms that cover the month and their target for it fetched."""
-    return sets.select_related("contract").prefetch_related(
-        Prefetch("terms", KPITerms.objects.filter(_covering(month)).select_related("kpi__measure")),
-        Prefetch("terms__monthly_targets", MonthlyTarget.objects.filter(month=month)),
-    )
-
-
-def _target(terms: KPITerms):
-    """Return the target of the one month that was fetched; None where the KPI has no amount."""
-    if not (terms.kpi.measure.is_number or terms.kpi.kind == "yes_no"):
-        return None
-    fetched = list(terms.monthly_targets.all())
-    if fetched:
-        return fetched[0].amount
-    # A level to hold needs no row for each month.
-    return None if terms.adds_up else terms.target
-
-
-def _reading(monthly_return: MonthlyReturn, terms: KPITerms) -> Reading:
+def reading_for(monthly_return: MonthlyReturn, ask: Ask) -> Reading:
+    """Return a blank reading of a return, not yet saved."""
     return Reading(
         monthly_return=monthly_return,
-        kpi_id=terms.kpi_id,
-        terms=terms,
+        kpi_id=ask.terms.kpi_id,
+        terms=ask.terms,
         contract_id=monthly_return.contract_id,
         month=monthly_return.month,
         directorate_id=monthly_return.directorate_id,
-        measure_id=terms.kpi.measure_id,
-        target=_target(terms),
+        measure_id=ask.terms.kpi.measure_id,
+        target=ask.target,
     )
 
 
@@ -213,8 +240,7 @@ def open_due_months(now: dt.datetime | None = None) -> Opened:
     ):
         if opens_on(month) > day:
             continue
-        has_one = MonthlyReturn.objects.filter(contract=OuterRef("contract"), month=month)
-        if _sets_to_open(month).filter(~Exists(has_one)).exists():
+        if _sets_to_open(month).filter(~_is_covered(month)).exists():
             opened = open_month(month)
             created, existing = created + opened.created, existing + opened.existing
     return Opened(created, existing)
@@ -231,19 +257,18 @@ def catch_up(contract: Contract, *, by, known_on: dt.date | None = None) -> int:
     opened = 0
     for month in months_between(add_months(this_month, -LONGEST_CATCH_UP), add_months(this_month, -1)):
         if opens_on(month) <= day and _sets_to_open(month).filter(contract=contract.pk).exists():
-            opened += _open_batch(month, [contract.pk], by, known_on)
+            opened += _open_batch(month, [contract.pk], by, known_on)[0]
     return opened
 
 
 def fresh_readings(monthly_return: MonthlyReturn) -> tuple[KPISet | None, list[Reading]]:
-    """Return the set in force for a return's month and the readings it asks for now, unsaved."""
-    month = monthly_return.month
-    kpi_set = _with_terms(
-        KPISet.objects.in_force(month).filter(contract=monthly_return.contract_id), month
-    ).first()
-    if kpi_set is None:
+    """Return the set in force for a return's last month and the readings it asks for now, unsaved."""
+    months = (monthly_return.first_month, monthly_return.month)
+    book = books_of([monthly_return.contract_id], months).get(monthly_return.contract_id)
+    kpi_set = book.in_force(monthly_return.month) if book else None
+    if book is None or kpi_set is None:
         return None, []
-    return kpi_set, [_reading(monthly_return, terms) for terms in kpi_set.terms.all()]
+    return kpi_set, [reading_for(monthly_return, ask) for ask in book.asks(monthly_return.months)]
 
 
 def hold_still(contract: Contract) -> None:
@@ -259,82 +284,3 @@ def hold_still(contract: Contract) -> None:
         .select_for_update(of=("self",))
         .values_list("pk")
     )
-
-
-def rebuild_open_returns(contract: Contract, from_month: dt.date, *, by) -> list[MonthlyReturn]:
-    """Give the contract's open returns from a month on the KPIs of the set now in force; return the changed.
-
-    Only returns that were never submitted: figures already entered are carried over KPI by KPI, those of KPIs
-    the set no longer holds are kept in the history alone. Call inside the approving transaction.
-    """
-    with transaction.atomic():
-        open_ones = MonthlyReturn.objects.filter(
-            contract=contract, month__gte=first_of_month(from_month), first_submitted_at=None
-        ).exclude(status=MonthlyReturn.Status.EXCUSED)
-        changed = []
-        for pk in open_ones.order_by("month").values_list("pk", flat=True):
-            monthly_return = lock(MonthlyReturn, pk)
-            if monthly_return.first_submitted_at is None and monthly_return.is_unfinished:
-                changed += _rebuild(monthly_return, by)
-        return changed
-
-
-def _rebuild(monthly_return: MonthlyReturn, by) -> list[MonthlyReturn]:
-    """Rebuild one locked return; return it in a list, or nothing where it stood so already."""
-    month = monthly_return.month
-    kpi_set = _with_terms(
-        KPISet.objects.in_force(month).filter(contract=monthly_return.contract_id), month
-    ).first()
-    if kpi_set is None or kpi_set.pk == monthly_return.kpi_set_id:
-        return []
-    number_before = monthly_return.kpi_set.number
-    readings = {
-        reading.kpi_id: reading
-        for reading in monthly_return.readings.select_related("terms", "measure__unit")
-    }
-    before = {reading.terms.title: reading.target for reading in readings.values()}
-    after, keys = {}, keys_of(readings.values())
-    for terms in kpi_set.terms.all():
-        after[terms.title] = _target(terms)
-        reading = readings.pop(terms.kpi_id, None)
-        if reading is None:
-            reading = _reading(monthly_return, terms)
-        else:
-            reading.terms, reading.target = terms, _target(terms)
-            reading.version += 1
-        reading.save()
-        keys |= keys_of([reading])
-    dropped = {
-        f"{reading.terms.title} (no longer a KPI)": as_text(reading)
-        for reading in readings.values()
-        if reading.is_started
-    }
-    for reading in readings.values():
-        reading.delete()
-    monthly_return.kpi_set = kpi_set
-    monthly_return.version += 1
-    monthly_return.save()
-    record(
-        action="returns.rebuild",
-        subject=monthly_return,
-        by=by,
-        contract_number=monthly_return.contract_id,
-        summary=f"{show_month(month)} return now follows KPI set {kpi_set.number}, not {number_before}",
-        before={
-            **{title: target for title, target in before.items() if after.get(title) != target},
-            **dropped,
-        },
-        after={title: target for title, target in after.items() if before.get(title) != target},
-    )
-    totals.recompute(keys)
-    if not kpi_set.terms.all() and not monthly_return.evidence.exists():
-        # The new set asks for nothing in this month, so there is nothing to return.
-        record(
-            action="returns.take_away",
-            subject=monthly_return,
-            by=by,
-            contract_number=monthly_return.contract_id,
-            summary=f"{show_month(month)} return taken away: KPI set {kpi_set.number} asks for none",
-        )
-        monthly_return.delete()
-    return [monthly_return]
