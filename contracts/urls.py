@@ -5,6 +5,9 @@ from django.urls import path
 from contracts import unmapped, views
 from contracts.breaks import urls as breaks
 from contracts.register import urls as register
+from contracts.rules import urls as rules
+from contracts.stages import urls as stages
+from contracts.suppliers import urls as suppliers
 
 app_name = "contracts"
 urlpatterns = [
@@ -16,4 +19,7 @@ urlpatterns = [
     path("contracts/<int:number>/edit/", views.contract_edit, name="contract-edit"),
     *breaks.urlpatterns,
     *register.urlpatterns,
+    *rules.urlpatterns,
+    *stages.urlpatterns,
+    *suppliers.urlpatterns,
 ]
