@@ -168,7 +168,7 @@ def latest_evidence(contract: Contract) -> list[Evidence]:
 
 
 KINDS = {
-    "contract": ("The contract", ("contracts.",)),
+    "contract": ("The contract", ("contracts.", "stages.")),
     "sets": ("KPI sets and decisions", ("proposals.", "approvals.")),
     "returns": ("Monthly returns", ("returns.", "verification.", "reminders.")),
 }

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from contracts.models import Contract
 from govuk import formats
+from reporting.pages.addresses import address
 
 Row = tuple[str, object, str]
 
@@ -44,13 +45,20 @@ def summary(contract: Contract, edit_url: str) -> list[Row]:
         ("Reason for setting no KPIs", contract.kpi_exemption, "kpi_exemption", False),
     ]  # fmt: skip
     shown = [
-        (label, "" if value is None else value, f"{edit_url}#id_{box}" if edit_url else "")
+        (label, "" if value is None else value, _change_url(contract, box, edit_url))
         for label, value, box, always in rows
         if always or value not in (None, "")
     ]
     if contract.directorate_text:
         shown.append(("Department in the register", contract.directorate_text, ""))
     return shown
+
+
+def _change_url(contract: Contract, box: str, edit_url: str) -> str:
+    """Return where the fact is changed: in its box of the form, or for the stage on the page that moves it."""
+    if not edit_url:
+        return ""
+    return address("contracts:stage-move", contract.number) if box == "stage" else f"{edit_url}#id_{box}"
 
 
 def _suppliers(contract: Contract) -> str:

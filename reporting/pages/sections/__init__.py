@@ -11,7 +11,7 @@ from reporting.pages.sections.shape import Section
 from reporting.pages.sections.stages import stages_section
 
 # Each returns its section, or None where this contract or person has none.
-MAKERS: tuple[Callable[[Contract, Person], Section | None], ...] = (stages_section, breaks_section,)
+MAKERS: tuple[Callable[[Contract, Person], Section | None], ...] = (stages_section, breaks_section)
 
 
 def sections(contract: Contract, person: Person) -> list[Section]:
