@@ -4,7 +4,10 @@ import hashlib
 import json
 from decimal import Decimal
 
+from contracts.models import ProportionateRule
 from kpis.proposals.models import KPISet, KPITerms
+
+Often = ProportionateRule.Often
 
 
 def number(value: Decimal | None) -> str | None:
@@ -19,12 +22,15 @@ def number(value: Decimal | None) -> str | None:
 def content_of(kpi_set: KPISet) -> dict:
     """Return the set in full, dates as YYYY-MM, numbers as text: what is frozen at submission."""
     contract = kpi_set.contract
+    # Only where it isn't each month: what was sent before anybody could choose still hashes as it did.
+    often = {"returns_every": kpi_set.returns_every} if kpi_set.returns_every != Often.MONTHLY else {}
     return {
         "contract": {"number": contract.pk, "title": contract.title, "reference": contract.reference},
         "set": kpi_set.number,
         "effective_month": _month(kpi_set.effective_month),
         "why": kpi_set.why,
         "supplier_agreed": kpi_set.supplier_agreed,
+        **often,
         "kpis": [_kpi(terms) for terms in full_terms(kpi_set)],
     }
 

@@ -66,6 +66,33 @@ def promise(terms: KPITerms) -> str:
     return f"{limit}{amount} each month to {formats.month(terms.ends_month)}"
 
 
+@dataclass(frozen=True)
+class Often:
+    """How often figures are returned under a set, and how often they were under the one before."""
+
+    now: str
+    was: str = ""
+
+    @property
+    def words(self) -> str:
+        """Return "Quarterly", or "Quarterly, was monthly" where it changes."""
+        return f"{self.now}, was {self.was.lower()}" if self.was else self.now
+
+    @property
+    def sentence(self) -> str:
+        """Return "Returns monthly, now quarterly" where it changes, else ""."""
+        return f"Returns {self.was.lower()}, now {self.now.lower()}" if self.was else ""
+
+
+def often(kpi_set: KPISet, before: KPISet | None) -> Often:
+    """Return how often figures are returned, and how often before where that was another."""
+    differs = before is not None and before.returns_every != kpi_set.returns_every
+    return Often(
+        kpi_set.get_returns_every_display(),
+        before.get_returns_every_display() if before is not None and differs else "",
+    )
+
+
 def differences(kpi_set: KPISet) -> list[Difference]:
     """Return every KPI of the set and those it drops, in the set's order: eight queries for any number."""
     before = set_before(kpi_set)
@@ -134,6 +161,9 @@ def in_sentences(kpi_set: KPISet) -> list[str]:
     """Return every KPI of the set as one line, unchanged ones counted in the last."""
     every = differences(kpi_set)
     lines = [sentence(one, kpi_set) for one in every if one.kind != SAME]
+    returned = often(kpi_set, set_before(kpi_set)).sentence
+    if returned:
+        lines.insert(0, f"{returned}, from {formats.month(kpi_set.effective_month)}")
     same = sum(one.kind == SAME for one in every)
     if same:
         lines.append(f"{formats.plural(same, 'KPI')} unchanged")

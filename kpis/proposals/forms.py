@@ -10,6 +10,7 @@ from django import forms
 from accounts.calendar import first_of_month, months_between
 from accounts.history import history_of
 from accounts.verbs.recipe import Invalid, Stale
+from contracts.models import ProportionateRule
 from govuk import formats
 from govuk.fields import FigureField, MoneyField, MonthField
 from govuk.forms import GovukForm
@@ -37,13 +38,21 @@ def keep_what_was_typed(form: forms.Form, stale: Stale, kpi_set: KPISet) -> int:
 
 
 class DescribeForm(GovukForm):
-    """From which month the set takes effect, why, and what the supplier agreed."""
+    """From which month the set takes effect, how often figures come, why, and what the supplier agreed."""
 
     version = forms.IntegerField(widget=forms.HiddenInput)
     effective_month = MonthField(
         label="Takes effect from",
         help_text="For example, 4 2026",
         error_messages={"required": "Enter the month from which the KPIs take effect"},
+    )
+    returns_every = forms.TypedChoiceField(
+        label="How often figures are returned",
+        choices=ProportionateRule.Often.choices,
+        coerce=int,
+        widget=forms.RadioSelect,
+        help_text="Quarters and half years are those of the financial year, from April",
+        error_messages={"required": "Select how often figures are returned"},
     )
     why = forms.CharField(
         label="Why these KPIs, or why they change",
@@ -65,6 +74,7 @@ class DescribeForm(GovukForm):
             initial={
                 "version": kpi_set.version,
                 "effective_month": kpi_set.effective_month,
+                "returns_every": kpi_set.returns_every,
                 "why": kpi_set.why,
                 "supplier_agreed": kpi_set.supplier_agreed,
             },

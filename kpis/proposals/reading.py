@@ -9,8 +9,9 @@ from django.conf import settings
 from govuk import formats
 from kpis.proposals import warnings
 from kpis.proposals.deciders import deciders_of, told_of
-from kpis.proposals.differences import Difference, differences
+from kpis.proposals.differences import Difference, Often, differences, often
 from kpis.proposals.models import KPISet
+from kpis.proposals.months import set_before
 
 COLOURS = {
     "draft": "grey",
@@ -38,6 +39,7 @@ class SetReading:
     rows: list[Row]
     warnings: list[str]
     is_first: bool
+    often: Often
 
     @property
     def kept(self) -> list[Row]:
@@ -57,7 +59,8 @@ class SetReading:
             for kind in ("new", "changed", "removed", "unchanged")
             if kind in kinds
         ]
-        return f"{count}: {', '.join(parts)}, {since}." if parts else f"{count}."
+        whole = f"{count}: {', '.join(parts)}, {since}." if parts else f"{count}."
+        return f"{whole} {self.often.sentence}." if self.often.sentence else whole
 
 
 def read(kpi_set: KPISet) -> SetReading:
@@ -85,6 +88,7 @@ def read(kpi_set: KPISet) -> SetReading:
         rows,
         [warning.sentence for warning in found if warning.kpi is None],
         is_first=not any(one.was for one in every),
+        often=often(kpi_set, set_before(kpi_set)),
     )
 
 

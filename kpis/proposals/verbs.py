@@ -5,7 +5,8 @@ from django.utils import timezone
 
 from accounts.history import changes, record
 from accounts.verbs.recipe import Invalid, Stale, check_version, lock, require
-from contracts.models import Contract
+from contracts.models import Contract, ProportionateRule
+from contracts.rules.finding import rule_for
 from govuk import formats
 from kpis.library.models import Kind, Measure
 from kpis.proposals import letters, permissions, profile, targets
@@ -43,13 +44,14 @@ def start_set(contract, *, by):
             contract = lock(Contract, contract.pk)
             _refuse_a_second(contract)
             last = contract.kpi_sets.order_by("-number").first()
+            before = latest_approved(contract)
             kpi_set = KPISet.objects.create(
                 contract=contract,
                 number=last.number + 1 if last else 1,
                 effective_month=usual_effective_month(contract),
+                returns_every=_usual_rhythm(contract, before),
                 started_by=by,
             )
-            before = latest_approved(contract)
             if before:
                 _copy_terms(before, kpi_set)
             record(
@@ -66,6 +68,17 @@ def start_set(contract, *, by):
             "Somebody else started a KPI set for this contract. Open the contract to see it."
         ) from None
     return kpi_set
+
+
+def _usual_rhythm(contract, before):
+    """Return how often figures are returned, in months, as the council's rule has it for the contract.
+
+    Where the rule asks for no lighter rhythm than each month, what was approved before stays.
+    """
+    rule = rule_for(contract)
+    if rule is not None and rule.returns_every != ProportionateRule.Often.MONTHLY:
+        return rule.returns_every
+    return before.returns_every if before else ProportionateRule.Often.MONTHLY
 
 
 def _refuse_a_second(contract):
@@ -268,12 +281,22 @@ def remove_kpi(terms, *, by, version=None):
     return kpi_set
 
 
-def describe(kpi_set, *, by, effective_month=None, why=None, supplier_agreed=None, version=None):
-    """Return the set with its month of effect, reasons and the supplier's agreement; None leaves as it is.
+def describe(
+    kpi_set, *, by, effective_month=None, returns_every=None, why=None, supplier_agreed=None, version=None
+):
+    """Return the set with its month of effect, how often figures are returned (every 1, 3 or 6 months),
+    reasons and the supplier's agreement; None leaves as it is.
 
     KPIs new in this set move their first month with the month of effect. Raises Invalid.
     """
-    given = {"effective_month": effective_month, "why": why, "supplier_agreed": supplier_agreed}
+    if returns_every is not None and returns_every not in ProportionateRule.Often.values:
+        raise Invalid([("returns_every", "Select how often figures are returned")])
+    given = {
+        "effective_month": effective_month,
+        "returns_every": returns_every,
+        "why": why,
+        "supplier_agreed": supplier_agreed,
+    }
     fields = {name: value for name, value in given.items() if value is not None}
     with transaction.atomic():
         kpi_set = _open(kpi_set, by, version)
