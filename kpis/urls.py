@@ -2,6 +2,7 @@
 
 from kpis.approvals import urls as approvals
 from kpis.library import urls as library
+from kpis.lifecycle import urls as lifecycle
 from kpis.proposals import urls as proposals
 from kpis.reminders import urls as reminders
 from kpis.returns import urls as returns
@@ -15,4 +16,5 @@ urlpatterns = [
     *returns.urlpatterns,
     *verification.urlpatterns,
     *reminders.urlpatterns,
+    *lifecycle.urlpatterns,
 ]
