@@ -12,7 +12,6 @@ from accounts.history import changes, record
 from accounts.models import Person
 from accounts.verbs.recipe import Invalid, Stale, check_version, lock, require
 from contracts.breaks import permissions
-from contracts.breaks.words import called
 from contracts.models import BreakPoint, Contract
 
 FACTS = ("kind", "on", "notice_by", "clause", "could_ask")
@@ -42,7 +41,7 @@ def add(
         _check(point)
         point.save()
         _, after = changes(BreakPoint(), FACTS, facts)
-        _record("add", point, by, f"Break point added: {called(point)}", after=after)
+        _record("add", point, by, f"Break point added: {point}", after=after)
     return point
 
 
@@ -63,7 +62,7 @@ def change(point: BreakPoint, *, by: Person, version: int | None = None, **facts
             setattr(point, name, value)
         _check(point)
         _save(point)
-        _record("change", point, by, f"Break point changed: {called(point)}", before=before, after=after)
+        _record("change", point, by, f"Break point changed: {point}", before=before, after=after)
     return point
 
 
@@ -78,7 +77,7 @@ def withdraw(point: BreakPoint, *, by: Person, reason: str, version: int | None 
             raise Invalid([("reason", "Enter why it is withdrawn")])
         point.withdrawn_at = timezone.now()
         _save(point)
-        _record("withdraw", point, by, f"Break point withdrawn: {called(point)}", note=reason.strip())
+        _record("withdraw", point, by, f"Break point withdrawn: {point}", note=reason.strip())
     return point
 
 
@@ -107,7 +106,7 @@ def record_outcome(
             "record_outcome",
             point,
             by,
-            f"{called(point)}: {point.get_outcome_display()}",
+            f"{point}: {point.get_outcome_display()}",
             after={"Outcome": point.get_outcome_display()},
             note=point.outcome_words,
         )
@@ -131,7 +130,7 @@ def undo_outcome(point: BreakPoint, *, by: Person, reason: str, version: int | N
             "undo_outcome",
             point,
             by,
-            f"{called(point)}: outcome taken back",
+            f"{point}: outcome taken back",
             before=before,
             after={"Outcome": point.get_outcome_display()},
             note=reason.strip(),
@@ -178,7 +177,7 @@ def _check(point: BreakPoint) -> None:
             contract=point.contract, kind=point.kind, on=point.on, withdrawn_at=None
         )
         if same.exclude(pk=point.pk).exists():
-            errors.append(("on", f"{called(point)} is recorded already: change that one"))
+            errors.append(("on", f"{point} is recorded already: change that one"))
     if errors:
         raise Invalid(errors)
 

@@ -16,7 +16,7 @@ from accounts.requests import SignedInRequest
 from accounts.verbs.recipe import Invalid, Stale, require
 from contracts.breaks import permissions, verbs
 from contracts.breaks.forms import BreakPointForm, OutcomeForm, ReasonForm
-from contracts.breaks.words import called, oddities
+from contracts.breaks.words import oddities
 from contracts.models import BreakPoint, Contract
 
 FORM_METHODS = ["GET", "HEAD", "POST"]
@@ -64,7 +64,7 @@ def break_point_add(request: SignedInRequest, number: int) -> HttpResponse:
         except Invalid as refusal:
             refusal.put_on(form)
         else:
-            _said(request, point, contract, f"{called(point)} is recorded.")
+            _said(request, point, contract, f"{point} is recorded.")
             return redirect(_back(contract))
     context = {
         "form": form, "contract": contract, "heading": "Add a break point", "button": "Add the break point",
@@ -100,7 +100,7 @@ def break_point_edit(request: SignedInRequest, number: int, pk: int) -> HttpResp
             point = _point(contract, pk)
             status = form.overtaken(stale, point.version)
         else:
-            _said(request, point, contract, f"{called(point)} is saved.")
+            _said(request, point, contract, f"{point} is saved.")
             return redirect(_back(contract))
     context = {
         "form": form, "contract": contract, "point": point, "heading": "Change a break point",
@@ -136,10 +136,10 @@ def break_point_outcome(request: SignedInRequest, number: int, pk: int) -> HttpR
             status = form.overtaken(stale, point.version)
         else:
             done = "is open again" if undoing else "has its outcome recorded"
-            messages.success(request, f"{called(point)} {done}.")
+            messages.success(request, f"{point} {done}.")
             return redirect(_back(contract))
     context = {
-        "form": form, "contract": contract, "point": point, "called": called(point), "undoing": undoing,
+        "form": form, "contract": contract, "point": point, "undoing": undoing,
         "stale": status == 409, "back": _back(contract),
         "trail": _trail(contract, "Take the outcome back" if undoing else "Record what came of it"),
     }  # fmt: skip
@@ -164,10 +164,10 @@ def break_point_withdraw(request: SignedInRequest, number: int, pk: int) -> Http
             point = _point(contract, pk)
             status = form.overtaken(stale, point.version)
         else:
-            messages.success(request, f"{called(point)} is withdrawn.")
+            messages.success(request, f"{point} is withdrawn.")
             return redirect(_back(contract))
     context = {
-        "form": form, "contract": contract, "point": point, "called": called(point), "stale": status == 409,
+        "form": form, "contract": contract, "point": point, "stale": status == 409,
         "back": _back(contract), "trail": _trail(contract, "Withdraw a break point"),
     }  # fmt: skip
     return render(request, "contracts/break_point_withdraw.html", context, status=status)

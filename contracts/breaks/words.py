@@ -42,8 +42,3 @@ def oddities(point: BreakPoint, contract: Contract, day: dt.date) -> list[str]:
     if not point.outcome and point.notice_by and point.notice_by < day <= point.on:
         found.append(f"The notice date passed on {show_day(point.notice_by)}.")
     return found
-
-
-def called(point: BreakPoint) -> str:
-    """Return "Break clause on 1 April 2027"."""
-    return f"{point.get_kind_display()} on {show_day(point.on)}"

@@ -5,9 +5,11 @@ import datetime as dt
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
+from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import Versioned
+from govuk.formats import day as show_day
 
 
 class BreakPoint(Versioned):
@@ -59,7 +61,11 @@ class BreakPoint(Versioned):
         ]
 
     def __str__(self):
-        return f"{self.get_kind_display()} of {self.contract}"
+        return f"{self.get_kind_display()} on {show_day(self.on)}"
+
+    def get_absolute_url(self):
+        """Return the address of the break points on the contract's page."""
+        return reverse("reporting:contract-page", args=[self.contract_id]) + "#break-points"
 
     @property
     def act_by(self) -> dt.date:

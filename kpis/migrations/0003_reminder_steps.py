@@ -5,12 +5,12 @@ import django.utils.timezone
 from django.conf import settings
 from django.db import migrations, models
 
-from kpis.reminders.defaults import load
+from kpis.reminders.defaults import FIRST_STEPS, load
 
 
 def add_steps(apps, schema_editor):
     """Add the default steps."""
-    load(apps.get_model("kpis", "ReminderStep"))
+    load(apps.get_model("kpis", "ReminderStep"), FIRST_STEPS)
 
 
 class Migration(migrations.Migration):

@@ -54,8 +54,14 @@ class Audiences:
     def of_return(self, step: ReminderStep, monthly_return) -> Iterable[Person]:
         """Return the people a step about a monthly return goes to, each once."""
         contract = monthly_return.contract
+        return self.of_contract(step, contract, contract.directorate_id or monthly_return.directorate_id)
+
+    def of_contract(
+        self, step: ReminderStep, contract: Contract, directorate_id: int | None
+    ) -> Iterable[Person]:
+        """Return the people a step about a contract goes to, each once."""
         if step.audience == Audience.DIRECTOR_DIGEST:
-            return self.directors_of(contract.directorate_id or monthly_return.directorate_id)
+            return self.directors_of(directorate_id) if directorate_id is not None else []
         people = self.managers_of(contract)
         if step.audience == Audience.MANAGER_COMMISSIONER:
             people = [*people, *self.commissioners_of(contract)]

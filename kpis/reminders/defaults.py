@@ -1,7 +1,7 @@
 """The steps every council begins with; each may be moved, reworded or switched off."""
 
 # key, subject, working days (None = when it opens), audience, line
-DEFAULT_STEPS = (
+FIRST_STEPS = (
     (
         "return-opens",
         "return",
@@ -54,12 +54,31 @@ DEFAULT_STEPS = (
     ),
 )
 
+BREAK_POINT_STEPS = (
+    (
+        "break-point-ahead",
+        "break_point",
+        -60,
+        "manager_commissioner",
+        "$title: $kind on $date. The last day to act is $notice ($left). What could be asked for: $ask",
+    ),
+    (
+        "break-point-soon",
+        "break_point",
+        -20,
+        "manager_commissioner",
+        "$title: $kind on $date. The last day to act is $notice ($left). Ask now, and record what came of "
+        "it. What could be asked for: $ask",
+    ),
+)
+DEFAULT_STEPS = (*FIRST_STEPS, *BREAK_POINT_STEPS)
 
-def load(step_model=None):
+
+def load(step_model=None, steps=DEFAULT_STEPS):
     """Add the steps that are missing and leave the others as the council has them."""
     if step_model is None:
         from kpis.reminders.models import ReminderStep as step_model
-    for position, (key, subject, days, audience, line) in enumerate(DEFAULT_STEPS, start=1):
+    for position, (key, subject, days, audience, line) in enumerate(steps, start=1):
         step_model.objects.get_or_create(
             key=key,
             defaults={

@@ -25,7 +25,7 @@ class StepForm(SeenMixin, GovukForm):
         widget=forms.RadioSelect,
         error_messages={"required": "Select whether this reminder is sent"},
     )
-    widths = {"days": "2"}
+    widths = {"days": "4"}
     nouns = {"days": "number of working days"}
     counted = ("line",)
     mark_optional = False
@@ -47,6 +47,11 @@ class StepForm(SeenMixin, GovukForm):
             self.fields["days"].help_text = (
                 "Counted from the day the return is due. Days before have a minus sign: "
                 "-3 is three working days before."
+            )
+        elif step.subject == ReminderStep.Subject.BREAK_POINT:
+            self.fields["days"].help_text = (
+                "Counted from the last day for notice, or from the day itself where no notice date is "
+                "recorded. Days before have a minus sign: -20 is twenty working days before."
             )
         else:
             self.fields["days"].help_text = "Counted from the day the KPI set was submitted."

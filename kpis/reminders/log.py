@@ -1,10 +1,21 @@
 """What was sent: of one return, and lately."""
 
+import datetime as dt
+from collections.abc import Iterable
+
+from django.db.models import Max, Model
+
+from contracts.models import BreakPoint
 from kpis.proposals.models import KPISet
 from kpis.reminders.models import ReminderClaim, ReminderStep
 from kpis.returns.models import MonthlyReturn
 
 Subject = ReminderStep.Subject
+MODELS: dict[str, type[Model]] = {
+    Subject.RETURN: MonthlyReturn,
+    Subject.APPROVAL: KPISet,
+    Subject.BREAK_POINT: BreakPoint,
+}
 
 
 def reminders_of(monthly_return: MonthlyReturn):
@@ -14,17 +25,32 @@ def reminders_of(monthly_return: MonthlyReturn):
     ).select_related("step", "person", "letter")
 
 
-def latest(count: int) -> list[tuple[ReminderClaim, MonthlyReturn | KPISet | None]]:
-    """Return the last reminders told, each with its item: three queries."""
+def last_told_of(points: Iterable[BreakPoint]) -> dict[int, dt.datetime]:
+    """Return, by break point, when somebody was last reminded of it: one query, none without points."""
+    numbers = [point.pk for point in points]
+    if not numbers:
+        return {}
+    told = ReminderClaim.objects.filter(
+        step__subject=Subject.BREAK_POINT, subject_id__in=numbers, is_told=True
+    )
+    return dict(
+        told.order_by("subject_id")
+        .values("subject_id")
+        .annotate(last=Max("claimed_at"))
+        .values_list("subject_id", "last")
+    )
+
+
+def latest(count: int) -> list[tuple[ReminderClaim, MonthlyReturn | KPISet | BreakPoint | None]]:
+    """Return the last reminders told, each with its item: four queries."""
     claims = list(
         ReminderClaim.objects.filter(is_told=True).select_related("step", "person", "letter")[:count]
     )
-    returns = MonthlyReturn.objects.select_related("contract").in_bulk(_ids(claims, Subject.RETURN))
-    sets = KPISet.objects.select_related("contract").in_bulk(_ids(claims, Subject.APPROVAL))
-    return [
-        (claim, (returns if claim.step.subject == Subject.RETURN else sets).get(claim.subject_id))
-        for claim in claims
-    ]
+    items: dict[str, dict] = {
+        str(subject): model._default_manager.select_related("contract").in_bulk(_ids(claims, subject))
+        for subject, model in MODELS.items()
+    }
+    return [(claim, items[claim.step.subject].get(claim.subject_id)) for claim in claims]
 
 
 def _ids(claims: list[ReminderClaim], subject: str) -> list[int]:

@@ -14,6 +14,7 @@ class ReminderStep(models.Model):
 
         RETURN = "return", "Monthly return"
         APPROVAL = "approval", "KPI set waiting for approval"
+        BREAK_POINT = "break_point", "Notice for a break point"
 
     class Audience(models.TextChoices):
         """Who gets it."""
@@ -27,9 +28,9 @@ class ReminderStep(models.Model):
         DECIDERS = "deciders", "Those who can decide"
 
     key = models.SlugField(max_length=40, unique=True)
-    subject = models.CharField(max_length=10, choices=Subject.choices)
-    # Working days from the due date (for approvals: from the submission): negative before, positive after;
-    # None = when the item opens.
+    subject = models.CharField(max_length=12, choices=Subject.choices)
+    # Working days from the due date (for approvals: from the submission; for break points: from the last
+    # day for notice): negative before, positive after; None = when the item opens.
     days = models.SmallIntegerField("working days", null=True, blank=True)
     audience = models.CharField(max_length=20, choices=Audience.choices)
     line = models.CharField("the line in the digest", max_length=250)
@@ -51,6 +52,8 @@ class ReminderStep(models.Model):
         days = "1 working day" if number == 1 else f"{number} working days"
         if self.subject == self.Subject.APPROVAL:
             return f"{days} after it was submitted"
+        if self.subject == self.Subject.BREAK_POINT:
+            return f"{days} before the last day for notice" if self.days else "on the last day for notice"
         if self.days == 0:
             return "on the day it is due"
         return f"{days} {'before' if self.days < 0 else 'after'} it is due"

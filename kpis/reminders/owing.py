@@ -8,9 +8,11 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from django.db.models import Count
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from accounts.models import Person
+from contracts.models import BreakPoint, Stage
 from kpis.proposals.deciders import deciders_of_many
 from kpis.proposals.models import KPISet
 from kpis.reminders import timing
@@ -26,7 +28,7 @@ class Owed:
     """One step of one item for one person. Only the latest step of an item is told in words."""
 
     step: ReminderStep
-    item: MonthlyReturn | KPISet
+    item: MonthlyReturn | KPISet | BreakPoint
     cycle: int
     person: Person
     owed_since: dt.date
@@ -49,6 +51,7 @@ def owed(now: dt.datetime | None = None) -> list[Owed]:
     reached = [
         *_returns(day, [step for step in steps if step.subject == Subject.RETURN]),
         *_approvals(day, [step for step in steps if step.subject == Subject.APPROVAL]),
+        *_break_points(day, [step for step in steps if step.subject == Subject.BREAK_POINT]),
     ]
     return list(_told_once(_due(reached, day), _claimed(reached)))
 
@@ -95,6 +98,33 @@ def _approvals(day: dt.date, steps: list[ReminderStep]) -> Iterator[Owed]:
             since = timing.approval_step_day(step, item)
             for decider in deciders[item.pk]:
                 yield Owed(step, item, max(item.submission_count, 1), decider.person, since)
+
+
+def _break_points(day: dt.date, steps: list[ReminderStep]) -> Iterator[Owed]:
+    """Return what break points ahead have come to; once the last day for notice has passed, nothing.
+
+    A step counts working days, of which there is more than one in three: that bounds how far to look.
+    """
+    if not steps:
+        return
+    furthest = day + dt.timedelta(days=30 + 3 * max(-(step.days or 0) for step in steps))
+    ahead = (
+        BreakPoint.objects.filter(outcome="", withdrawn_at=None)
+        .exclude(contract__stage=Stage.ENDED)
+        .annotate(last_day_to_act=Coalesce("notice_by", "on"))
+        .filter(last_day_to_act__range=(day, furthest))
+        .select_related("contract__manager", "contract__commissioner")
+        .prefetch_related("contract__deputies")
+        .order_by("last_day_to_act", "contract__title", "pk")
+    )
+    audiences: Audiences | None = None
+    for item in ahead:
+        # Who is in post is read only where there is somebody to tell.
+        audiences = audiences or Audiences(day)
+        for step in steps:
+            since = timing.break_point_step_day(step, item)
+            for person in audiences.of_contract(step, item.contract, item.contract.directorate_id):
+                yield Owed(step, item, timing.break_point_cycle(item), person, since)
 
 
 def _due(reached: Iterable[Owed], day: dt.date) -> list[Owed]:

@@ -11,6 +11,8 @@ from kpis.reminders.models import ReminderStep
 ANSWER_WITHIN = 5
 # Days for which "awaiting supplier" holds reminders back.
 SUPPLIER_DAYS = 10
+# The notice date as days from here is a break point's cycle, up to what the column holds (the year 2089).
+FIRST_CYCLE_DAY, LAST_CYCLE = dt.date(2000, 1, 1), 32767
 FIRST_HOUR, LAST_HOUR = 7, 19
 
 
@@ -37,6 +39,17 @@ def return_step_day(step: ReminderStep, monthly_return) -> dt.date | None:
 def approval_step_day(step: ReminderStep, kpi_set) -> dt.date:
     """Return the day from which a step of a waiting KPI set is owed, counted from its submission."""
     return add_working_days(timezone.localdate(kpi_set.submitted_at), step.days or 0)
+
+
+def break_point_step_day(step: ReminderStep, point) -> dt.date:
+    """Return the day from which a step of a break point is owed, counted from the last day to act."""
+    day = add_working_days(point.act_by, step.days or 0)
+    return digest_day(day) if step.audience == ReminderStep.Audience.DIRECTOR_DIGEST else day
+
+
+def break_point_cycle(point) -> int:
+    """Return the number its steps are claimed under: a notice date that is moved starts them again."""
+    return min(max((point.act_by - FIRST_CYCLE_DAY).days, 1), LAST_CYCLE)
 
 
 def digest_day(day: dt.date) -> dt.date:

@@ -14,6 +14,7 @@ from accounts.calendar import today
 from accounts.history import changes, record
 from accounts.models import Letter, Person
 from accounts.verbs.recipe import Invalid, Stale, check_seen, lock, require
+from contracts.models import BreakPoint
 from govuk import formats
 from kpis.proposals.models import KPISet
 from kpis.reminders import permissions, timing, words
@@ -35,6 +36,12 @@ __all__ = [
 ]
 
 LONGEST_SNOOZE = dt.timedelta(days=92)
+# The fewest and most working days of a step, by what it is about.
+DAYS_ALLOWED = {
+    ReminderStep.Subject.RETURN: (-15, 60),
+    ReminderStep.Subject.APPROVAL: (0, 60),
+    ReminderStep.Subject.BREAK_POINT: (-120, 0),
+}
 
 
 @dataclass(frozen=True)
@@ -150,16 +157,19 @@ def _still_owed(ones: list[Owed]) -> list[Owed]:
     )
     returns = set(MonthlyReturn.objects.unfinished().filter(pk__in=items).values_list("pk", "cycle"))
     waiting = set(KPISet.objects.pending().filter(pk__in=items).values_list("pk", flat=True))
-    return [
-        one
-        for one in ones
-        if one.key not in claimed
-        and (
-            (one.item.pk, one.cycle) in returns
-            if isinstance(one.item, MonthlyReturn)
-            else one.item.pk in waiting
-        )
-    ]
+    points: set[tuple[int, int]] = set()
+    if any(isinstance(one.item, BreakPoint) for one in ones):
+        open_points = BreakPoint.objects.filter(pk__in=items, outcome="", withdrawn_at=None)
+        points = {(point.pk, timing.break_point_cycle(point)) for point in open_points}
+
+    def still_stands(one: Owed) -> bool:
+        if isinstance(one.item, MonthlyReturn):
+            return (one.item.pk, one.cycle) in returns
+        if isinstance(one.item, BreakPoint):
+            return (one.item.pk, one.cycle) in points
+        return one.item.pk in waiting
+
+    return [one for one in ones if one.key not in claimed and still_stands(one)]
 
 
 def snooze(monthly_return: MonthlyReturn, *, by: Person, until: dt.date, reason: str) -> ReminderSnooze:
@@ -243,13 +253,13 @@ def change_step(
 
 def _wrong_with(step: ReminderStep, days: int | None, line: str) -> list[tuple[str, str]]:
     errors = []
-    least = -15 if step.subject == ReminderStep.Subject.RETURN else 0
+    least, most = DAYS_ALLOWED[ReminderStep.Subject(step.subject)]
     if step.days is None and days is not None:
         errors.append(("days", "This reminder goes out when the return opens: it has no number of days"))
     elif step.days is not None and days is None:
         errors.append(("days", "Enter the number of working days"))
-    elif days is not None and not least <= days <= 60:
-        errors.append(("days", f"The number of working days must be between {least} and 60"))
+    elif days is not None and not least <= days <= most:
+        errors.append(("days", f"The number of working days must be between {least} and {most}"))
     if not line.strip():
         errors.append(("line", "Enter the line in the letter"))
     try:

@@ -5,11 +5,13 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Sequence
 from string import Template
+from textwrap import shorten
 
 from django.utils import timezone
 
 from accounts.calendar import working_days_between
 from accounts.letters import link
+from contracts.models import BreakPoint
 from govuk import formats
 from kpis.proposals.models import KPISet
 from kpis.reminders import timing
@@ -17,9 +19,12 @@ from kpis.reminders.models import ReminderStep
 from kpis.reminders.owing import Owed
 from kpis.returns.models import MonthlyReturn
 
+# Characters of what could be asked for that a line of a letter holds.
+LONGEST_ASK = 160
 PLACEHOLDERS = {
     ReminderStep.Subject.RETURN: ("title", "month", "due", "late", "manager"),
     ReminderStep.Subject.APPROVAL: ("title", "number", "since", "late"),
+    ReminderStep.Subject.BREAK_POINT: ("title", "kind", "date", "notice", "left", "ask", "manager"),
 }
 
 
@@ -40,7 +45,7 @@ def line_of(one: Owed, day: dt.date) -> str:
     return Template(one.step.line).safe_substitute(_facts(one.item, day))
 
 
-def _facts(item: MonthlyReturn | KPISet, day: dt.date) -> dict[str, str]:
+def _facts(item: MonthlyReturn | KPISet | BreakPoint, day: dt.date) -> dict[str, str]:
     if isinstance(item, MonthlyReturn):
         due = timing.due_on(item)
         return {
@@ -48,6 +53,17 @@ def _facts(item: MonthlyReturn | KPISet, day: dt.date) -> dict[str, str]:
             "month": formats.month(item.month),
             "due": formats.day(due),
             "late": formats.plural(max(working_days_between(due, day), 0), "working day"),
+            "manager": str(item.contract.manager or "nobody"),
+        }
+    if isinstance(item, BreakPoint):
+        asked = " ".join(item.could_ask.split())
+        return {
+            "title": item.contract.title,
+            "kind": item.get_kind_display().lower(),
+            "date": formats.day(item.on),
+            "notice": formats.day(item.act_by),
+            "left": formats.plural(max(working_days_between(day, item.act_by), 0), "working day") + " left",
+            "ask": shorten(asked, LONGEST_ASK, placeholder="...") if asked else "nothing is recorded yet.",
             "manager": str(item.contract.manager or "nobody"),
         }
     since = timezone.localdate(item.submitted_at)
@@ -66,12 +82,15 @@ def digest(told: Sequence[Owed], day: dt.date) -> dict[str, str]:
 
 
 def about(told: Sequence[Owed]) -> str:
-    """Return "2 monthly returns and 1 KPI set waiting for approval"."""
+    """Return "2 monthly returns, 1 KPI set waiting for approval and 1 break point"."""
     returns = sum(isinstance(one.item, MonthlyReturn) for one in told)
-    sets = len(told) - returns
+    points = sum(isinstance(one.item, BreakPoint) for one in told)
+    sets = len(told) - returns - points
     parts = []
     if returns:
         parts.append(formats.plural(returns, "monthly return"))
     if sets:
         parts.append(formats.plural(sets, "KPI set") + " waiting for approval")
-    return " and ".join(parts)
+    if points:
+        parts.append(formats.plural(points, "break point"))
+    return f"{', '.join(parts[:-1])} and {parts[-1]}" if len(parts) > 1 else "".join(parts)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from dataclasses import dataclass
 
 from accounts.calendar import today
@@ -10,6 +11,7 @@ from contracts.breaks.ahead import Chance, chances_of
 from contracts.breaks.permissions import may_keep
 from contracts.breaks.words import oddities, time_left
 from contracts.models import BreakPoint, Contract, Stage
+from kpis.reminders.log import last_told_of
 from reporting.pages.addresses import address
 from reporting.pages.sections.shape import Section
 
@@ -23,6 +25,7 @@ class Ahead:
     is_late: bool
     oddities: list[str]
     links: list[tuple[str, str]]
+    reminded_at: dt.datetime | None
 
 
 @dataclass(frozen=True)
@@ -38,7 +41,8 @@ def breaks_section(contract: Contract, person: Person) -> Section | None:
     points = list(contract.break_points.filter(withdrawn_at=None).select_related("outcome_by"))
     may = bool(may_keep(person, contract))
     day = today()
-    ahead = [_ahead(chance, may) for chance in chances_of(contract, points)]
+    reminded = last_told_of(points)
+    ahead = [_ahead(chance, may, reminded) for chance in chances_of(contract, points)]
     shown = {one.chance.break_point.pk for one in ahead if one.chance.break_point is not None}
     past = [_past(point, may) for point in points if point.pk not in shown]
     if not (ahead or past) and (not may or contract.stage == Stage.ENDED):
@@ -53,7 +57,7 @@ def breaks_section(contract: Contract, person: Person) -> Section | None:
     )
 
 
-def _ahead(chance: Chance, may: bool) -> Ahead:
+def _ahead(chance: Chance, may: bool, reminded: dict[int, dt.datetime]) -> Ahead:
     day, point, contract = today(), chance.break_point, chance.contract
     links: list[tuple[str, str]] = []
     if may and point is not None:
@@ -69,7 +73,14 @@ def _ahead(chance: Chance, may: bool) -> Ahead:
         if point
         else []
     )
-    return Ahead(chance, time_left(chance.on, chance.act_by, day), chance.act_by < day, odd, links)
+    return Ahead(
+        chance,
+        time_left(chance.on, chance.act_by, day),
+        chance.act_by < day,
+        odd,
+        links,
+        reminded.get(point.pk) if point else None,
+    )
 
 
 def _past(point: BreakPoint, may: bool) -> Past:
