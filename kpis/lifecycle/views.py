@@ -32,6 +32,7 @@ from kpis.lifecycle.forms import (
 )
 from kpis.lifecycle.settling import span_of
 from kpis.lifecycle.verbs.moving import latest_from_month
+from kpis.proposals.months import latest_approved
 from kpis.proposals.permissions import may_propose
 from kpis.proposals.trails import contract_trail
 

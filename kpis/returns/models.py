@@ -25,13 +25,17 @@ class MonthlyReturnQuerySet(models.QuerySet):
         """Return the returns of this person's own contracts."""
         return self.filter(contract__in=Contract.objects.managed_by(person).values("number"))
 
+    def owed(self):
+        """Return returns somebody owes or owed: all but those excused."""
+        return self.exclude(status=MonthlyReturn.Status.EXCUSED)
+
     def unfinished(self):
         """Return returns somebody still has to submit."""
         return self.filter(status__in=MonthlyReturn.UNFINISHED)
 
     def late_on(self, day):
         """Return returns that were due before a day and have never been submitted by then."""
-        return self.filter(due_on__lt=day, first_submitted_at=None)
+        return self.owed().filter(due_on__lt=day, first_submitted_at=None)
 
     def with_contract(self):
         """Return the returns with contract and directorate fetched, for lists."""
@@ -176,6 +180,11 @@ class MonthlyReturn(Versioned):
     def is_unfinished(self):
         """Return whether somebody still has to submit it."""
         return self.status in self.UNFINISHED
+
+    @property
+    def is_excused(self):
+        """Return whether nobody owes it."""
+        return self.status == self.Status.EXCUSED
 
     @property
     def is_locked(self):

@@ -31,6 +31,7 @@ STATUS_COLOURS = {
     MonthlyReturn.Status.VERIFIED: "green",
     MonthlyReturn.Status.CLOSED: "grey",
     MonthlyReturn.Status.REOPENED: "orange",
+    MonthlyReturn.Status.EXCUSED: "grey",
 }
 
 DONE = (
@@ -237,6 +238,8 @@ def list_rows(returns: Sequence[MonthlyReturn], person: Person) -> list[ListRow]
 
 def progress_of(monthly_return: MonthlyReturn) -> str:
     """Return "2 of 5 done" while it is unfinished, else how it came in."""
+    if monthly_return.is_excused:
+        return "Not owed"
     if monthly_return.is_unfinished:
         done, of = monthly_return.done_count, monthly_return.kpi_count  # type: ignore[attr-defined]
         return f"{done} of {of} done" if done else f"Not started, {of} KPI{'' if of == 1 else 's'}"

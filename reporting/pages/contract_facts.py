@@ -145,6 +145,8 @@ def mark_of(one: MonthlyReturn) -> tuple[str, str]:
     """Return (mark, word) of a return: lateness of its first submission, then where it stands."""
     status = MonthlyReturn.Status
     late = one.was_on_time is False
+    if one.is_excused:
+        return "not_due", "Excused"
     if one.status == status.VERIFIED:
         return ("watch", "Verified, late") if late else ("on_track", "Verified")
     if one.status in {status.SUBMITTED, status.CLOSED}:

@@ -161,7 +161,7 @@ def with_others(person: Person) -> list[Row]:
 def coverage(person: Person) -> str:
     """Return "31 of 34 returns for May 2026 are in, 28 on time." for the last month opened; or ""."""
     held = person.authority
-    seen = MonthlyReturn.objects.all()
+    seen = MonthlyReturn.objects.owed()
     if not held.sees_all_directorates:
         if not held.directorates_seen:
             return ""

@@ -18,8 +18,10 @@ from reporting.queries.periods import Period
 from reporting.queries.scope import Scope
 
 ON_TIME = Q(first_submitted_day__lte=F("due_on"))
+# An excused return is expected of nobody.
+OWED = ~Q(status=MonthlyReturn.Status.EXCUSED)
 COUNTS = {
-    "expected": Count("pk"),
+    "expected": Count("pk", filter=OWED),
     "received": Count("pk", filter=Q(first_submitted_at__isnull=False)),
     "on_time": Count("pk", filter=ON_TIME),
     "sampled": Count("pk", filter=Q(sampled_at__isnull=False)),
@@ -118,11 +120,12 @@ MARKS = (
     ("watch", "▲ B", "sent back or reopened, not yet answered"),
     ("behind", "■ O", "overdue"),
     ("not_due", "○ D", "not due yet"),
+    ("not_due", "◇ E", "excused: contract suspended or terminated"),
     ("not_due", "–", "no return expected"),
 )
 # What a cell of a heat table is made from, besides contract and month.
-FACTS = ("status", "due_on", "due_again_on", "first_submitted_at")
-VERIFIED, SUBMITTED, LATE, BACK, OVERDUE, DUE, NONE = MARKS
+FACTS = ("status", "due_on", "due_again_on", "first_submitted_at", "excused_by_id")
+VERIFIED, SUBMITTED, LATE, BACK, OVERDUE, DUE, EXCUSED, NONE = MARKS
 
 
 def cell_of(found: MonthlyReturn | None, month: dt.date) -> HeatCell:
@@ -130,6 +133,9 @@ def cell_of(found: MonthlyReturn | None, month: dt.date) -> HeatCell:
     when = formats.month(month)
     if found is None:
         return HeatCell(NONE[0], NONE[1], f"{when}: no return expected")
+    if found.is_excused:
+        why = "contract suspended" if found.excused_by_id else "contract terminated"
+        return HeatCell(EXCUSED[0], EXCUSED[1], f"{when}: excused: {why}", found.get_absolute_url())
     status, mark, words = DUE
     detail = f"due {formats.day(found.current_due_on)}"
     if found.status == MonthlyReturn.Status.VERIFIED:
@@ -164,7 +170,7 @@ def heat_by_contract(scope: Scope, period: Period, limit: int | None = None) -> 
     for row in returns.values_list("contract_id", "month", *FACTS):
         if row[0] in titles:
             by_contract.setdefault(row[0], {})[row[1]] = row
-            _, _, status, due, again, _ = row
+            _, _, status, due, again, *_ = row
             is_late = status in MonthlyReturn.UNFINISHED and (again or due) < day
             late[row[0]] = late.get(row[0], 0) + is_late
     order = sorted(by_contract, key=lambda number: (-late[number], titles[number].casefold(), number))
@@ -196,7 +202,7 @@ def heat_by_directorate(scope: Scope, period: Period, directorates, url_of) -> l
         cells = []
         for month in period.last_twelve:
             held = found.get((directorate.pk, month))
-            if held is None:
+            if held is None or not held.expected:
                 cells.append(HeatCell(NONE[0], NONE[1], f"{formats.month(month)}: no return expected"))
                 continue
             status, shape = shade(held)

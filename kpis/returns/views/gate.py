@@ -25,6 +25,7 @@ def get_return(request: SignedInRequest, number: int, month: dt.date) -> Monthly
         "contract__directorate",
         "directorate",
         "kpi_set",
+        "excused_by",
         "submitted_by",
         "checked_by",
     )

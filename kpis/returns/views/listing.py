@@ -25,6 +25,7 @@ STATES = {
     "sent-back": "Sent back or reopened",
     "submitted": "Submitted",
     "checked": "Verified or closed",
+    "excused": "Excused",
 }
 
 
@@ -111,6 +112,7 @@ def _narrowed(
         "sent-back": found.filter(status__in=[status.SENT_BACK, status.REOPENED]),
         "submitted": found.filter(status=status.SUBMITTED),
         "checked": found.filter(status__in=MonthlyReturn.LOCKED),
+        "excused": found.filter(status=status.EXCUSED),
     }
     if chosen["state"] in wanted:
         return wanted[chosen["state"]], chosen

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from accounts.history import history_of
 from accounts.requests import SignedInRequest
 from accounts.verbs.recipe import Invalid, Stale
+from govuk.formats import day as show_day
 from govuk.formats import month as show_month
 from govuk.formats import plural
 from kpis.returns import permissions, verbs
@@ -33,13 +34,16 @@ def return_page(request: SignedInRequest, number: int, month: dt.date) -> HttpRe
     sees_working = bool(permissions.may_see_working(person, monthly_return))
     is_close = permissions.is_close_to(person, monthly_return.contract)
     has_figures = sees_working or monthly_return.first_submitted_at is not None
+    has_figures = has_figures and not monthly_return.is_excused
     rows = rows_of(monthly_return, person) if has_figures else []
-    evidence = evidence_rows(monthly_return, person) if has_figures else []
+    shows_evidence = has_figures or (monthly_return.is_excused and sees_working)
+    evidence = evidence_rows(monthly_return, person) if shows_evidence else []
     may_check = person.authority.is_lead
     context = {
         "monthly_return": monthly_return,
         "contract": monthly_return.contract,
         "tag": tag_of(monthly_return),
+        "why_excused": why_excused(monthly_return) if monthly_return.is_excused else "",
         "days_late": days_late(monthly_return),
         "rows": rows,
         "done": sum(row.is_done for row in rows),
@@ -63,6 +67,8 @@ def return_page(request: SignedInRequest, number: int, month: dt.date) -> HttpRe
 
 def summary_of(monthly_return: MonthlyReturn, rows, *, fills_in: bool = True) -> str:
     """Return the one sentence under the title."""
+    if monthly_return.is_excused:
+        return "Nothing is owed for this month."
     behind = sum(row.rating == "behind" for row in rows)
     attention = f" {plural(behind, 'KPI')} {'is' if behind == 1 else 'are'} behind target." if behind else ""
     if monthly_return.is_unfinished:
@@ -76,6 +82,18 @@ def summary_of(monthly_return: MonthlyReturn, rows, *, fills_in: bool = True) ->
         return f"{done} of {plural(len(rows), 'KPI')} done.{attention}"
     came = "on time" if monthly_return.was_on_time else "late"
     return f"{plural(len(rows), 'KPI')} reported, first submitted {came}.{attention}"
+
+
+def why_excused(monthly_return: MonthlyReturn) -> str:
+    """Return why nobody owes the return."""
+    suspension, contract = monthly_return.excused_by, monthly_return.contract
+    if suspension is not None:
+        first, last = show_month(suspension.from_month), suspension.to_month
+        span = f"from {first} to {show_month(last)}" if last else f"from {first} on"
+        return f"The contract is suspended {span if last != suspension.from_month else f'in {first}'}."
+    if contract.terminated_on:
+        return f"The contract was terminated on {show_day(contract.terminated_on)}."
+    return "It was recorded that nothing is owed."
 
 
 def evidence_rows(monthly_return: MonthlyReturn, person) -> list[dict]:

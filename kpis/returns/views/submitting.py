@@ -97,7 +97,7 @@ def return_submitted(request: SignedInRequest, number: int, month: dt.date) -> H
     """Say that the return is in and what happens now."""
     monthly_return = get_return(request, number, month)
     require(permissions.may_fill_in(request.user, monthly_return))
-    if monthly_return.is_unfinished:
+    if monthly_return.is_unfinished or monthly_return.is_excused:
         return redirect(monthly_return)
     others = (
         MonthlyReturn.objects.to_fill_in_by(request.user)
