@@ -2,11 +2,11 @@
 
 from collections.abc import Callable
 
-from django.db.models import QuerySet
 from django.http import HttpResponseBase
 
 from accounts.calendar import today
 from contracts.models import Contract
+from contracts.models.contract import ContractQuerySet
 from govuk.formats import day
 from spreadsheets.writing import csv_response, xlsx_response
 
@@ -15,7 +15,7 @@ COLUMNS: tuple[tuple[str, str, Callable[[Contract], object]], ...] = (
     ("Number", "whole", lambda one: one.number),
     ("Reference", "text", lambda one: one.reference),
     ("Title", "text", lambda one: one.title),
-    ("Supplier", "text", lambda one: one.supplier_text),
+    ("Supplier", "text", lambda one: one.supplier_names),
     ("Directorate", "text", lambda one: one.directorate),
     ("Department", "text", lambda one: one.department),
     ("Category", "text", lambda one: one.category),
@@ -32,10 +32,13 @@ COLUMNS: tuple[tuple[str, str, Callable[[Contract], object]], ...] = (
 )
 
 
-def as_file(contracts: QuerySet[Contract], kind: str) -> HttpResponseBase:
+def as_file(contracts: ContractQuerySet, kind: str) -> HttpResponseBase:
     """Return every contract of the list as "csv" or "xlsx"."""
     headers = [header for header, _, _ in COLUMNS]
-    rows = ([cell(contract) for _, _, cell in COLUMNS] for contract in contracts.iterator(chunk_size=500))
+    rows = (
+        [cell(contract) for _, _, cell in COLUMNS]
+        for contract in contracts.with_suppliers().iterator(chunk_size=500)
+    )
     name = f"Contracts {today():%Y-%m-%d}"
     if kind == "csv":
         return csv_response(name, headers, rows)

@@ -20,7 +20,11 @@ MOST_WORDS = 8
 def matching(contracts: QuerySet, text: str) -> QuerySet:
     """Return contracts in which title, reference, supplier or number match every word, in any case."""
     for word in text.split()[:MOST_WORDS]:
-        supplied = ContractSupplier.objects.filter(contract=OuterRef("pk"), supplier__name__icontains=word)
+        # By what its suppliers of today are called, and by the names of those merged into them.
+        supplied = ContractSupplier.objects.current().filter(
+            Q(supplier__name__icontains=word) | Q(supplier__merged_names__name__icontains=word),
+            contract=OuterRef("pk"),
+        )
         found: Any = Q(title__icontains=word) | Q(supplier_text__icontains=word) | Exists(supplied)
         if key := normal(word):
             found |= Q(reference_key__contains=key)

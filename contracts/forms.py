@@ -132,9 +132,11 @@ class ContractForm(GovukModelForm):
         if not Ward.objects.exists():
             fields.pop("wards", None)
         if contract.pk:
+            # Its stage is moved by a page of its own, which asks for what a move needs.
+            fields.pop("stage")
             fields["version"].initial = contract.version
             fields["parent_number"].initial = contract.parent_id
-            names = [str(link.supplier) for link in contract.supplier_links.select_related("supplier")]
+            names = [str(link.supplier) for link in contract.supplier_links.current().select_related("supplier")]
             fields["supplier_names"].initial = "\n".join(names) or contract.supplier_text
         else:
             fields.pop("note")

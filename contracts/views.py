@@ -34,7 +34,7 @@ def contract_list(request: SignedInRequest) -> HttpResponseBase:
     contracts = sorted_by(narrowed.qs.with_names(), request.GET.get("sort", ""))
     if request.GET.get("format") in {"csv", "xlsx"}:
         return as_file(contracts, request.GET["format"])
-    page = Paginator(contracts, PAGE).get_page(request.GET.get("page"))
+    page = Paginator(contracts.with_suppliers(), PAGE).get_page(request.GET.get("page"))
     rows = [(contract, bool(permissions.may_assign(person, contract))) for contract in page]
     query = request.GET.copy()
     query.pop("page", None)

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from reporting.pages import about, contract, home, search
+from reporting.pages import about, contract, home, search, supplier
 from reporting.reports import urls as reports
 
 app_name = "reporting"
@@ -12,6 +12,7 @@ urlpatterns = [
     path("contracts/without-kpis/", contract.contracts_without_kpis, name="contracts-without-kpis"),
     path("contracts/<int:number>/", contract.contract_page, name="contract-page"),
     path("contracts/<int:number>/history/", contract.contract_history, name="contract-history"),
+    path("suppliers/<int:pk>/", supplier.supplier_page, name="supplier-page"),
     path("accessibility/", about.accessibility, name="accessibility"),
     path("cookies/", about.cookies, name="cookies"),
     path("privacy/", about.privacy, name="privacy"),

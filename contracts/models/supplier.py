@@ -55,6 +55,14 @@ class Supplier(models.Model):
         """Return the address of the supplier's page."""
         return reverse("reporting:supplier-page", args=[self.pk])
 
+    @property
+    def standing(self) -> "Supplier":
+        """Return the supplier this one stands for now: itself, or what it was merged into, to the end."""
+        one = self
+        while one.merged_into is not None:
+            one = one.merged_into
+        return one
+
 
 class SupplierStatus(models.Model):
     """What somebody said a supplier is, and how they know; the latest of a kind holds."""

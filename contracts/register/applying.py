@@ -108,11 +108,10 @@ class Applier:
             one.pk: one for one in Contract.objects.select_for_update().filter(pk__in=numbers).order_by("pk")
         }
         said = {one.contract_id: one for one in ImportedRow.objects.filter(contract__in=numbers)}
-        linked: dict[int, list[int]] = {}
-        for contract_id, supplier_id in ContractSupplier.objects.filter(contract__in=numbers).values_list(
-            "contract", "supplier"
-        ):
-            linked.setdefault(contract_id, []).append(supplier_id)
+        linked: dict[int, list[ContractSupplier]] = {}
+        current = ContractSupplier.objects.current().filter(contract__in=numbers)
+        for link in current.order_by("position", "pk"):
+            linked.setdefault(link.contract_id, []).append(link)
         touched: set[str] = set()
         changed: list[Contract] = []
         for row in rows:
@@ -134,10 +133,11 @@ class Applier:
             changed.append(contract)
             if SUPPLIED & set(merged.changes):
                 before = suppliers.known(*_supplier_of(last or {}))
-                supplier = suppliers.find(*_supplier_of({**(last or {}), **read}))
                 standing = linked.get(contract.pk, [])
-                if standing in ([], [before.pk if before else None]):
-                    links.append((contract, supplier))
+                # Suppliers a person named, or a novation brought in, are not the register's to change.
+                ours = before.pk if before else None
+                if not standing or ([link.supplier_id for link in standing] == [ours]):
+                    links.append((contract, suppliers.find(*_supplier_of({**(last or {}), **read}))))
             names = ", ".join(name[:1].lower() + name[1:] for name in changes)
             act = self._act(
                 "register.update", contract, f"Changed {names} from the register {self._place(row)}"

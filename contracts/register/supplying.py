@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable
 
 from contracts.models import Contract, ContractSupplier, Supplier
 from contracts.register.values import is_junk_supplier
-from contracts.suppliers.finding import SupplierIndex, company_key, name_key
+from contracts.suppliers.finding import SupplierIndex, company_key, give_number, name_key, named
 
 
 class SupplierBatch:
@@ -19,17 +20,18 @@ class SupplierBatch:
 
     def known(self, name: str, company_number: str = "", charity_number: str = "") -> Supplier | None:
         """Return the supplier a name or number means where there is one; makes none."""
+        name = " ".join(name.split())[:500]
         if is_junk_supplier(name):
             return None
-        same_name = self.index.with_name(name_key(name))
-        by_name = next((one for one in same_name if one.name == name), same_name[0] if same_name else None)
         key = company_key(company_number)
+        by_name = named(name, self.index.with_name(name_key(name)))
         return (self.index.with_company(key) or by_name) if key else by_name
 
     def find(self, name: str, company_number: str = "", charity_number: str = "") -> Supplier | None:
         """Return the supplier a name or number means (perhaps unsaved yet), or None where no name is given.
 
-        The same rule as `contracts.suppliers.find_or_make`: a company number decides, then the name.
+        The same rule as `contracts.suppliers.find_or_make`: a company number decides, then the name; a
+        merged supplier stands for the one it was merged into.
         """
         name = " ".join(name.split())[:500]
         if is_junk_supplier(name) or not name_key(name):
@@ -39,15 +41,13 @@ class SupplierBatch:
             return found
         same_name = self.index.with_name(name_key(name))
         if not key and same_name:
-            return next((one for one in same_name if one.name == name), same_name[0])
-        unnumbered = next((one for one in same_name if not one.company_key), None)
-        if unnumbered is not None:
-            unnumbered.company_number, unnumbered.company_key = company_number[:40], key
-            unnumbered.charity_number = unnumbered.charity_number or charity_number[:40]
-            self.index.add(unnumbered)
-            if unnumbered.pk is not None:
-                self.numbered.append(unnumbered)
-            return unnumbered
+            return named(name, same_name)
+        given = give_number(same_name, company_number, charity_number)
+        if given is not None:
+            self.index.add(given)
+            if given.pk is not None:
+                self.numbered.append(given)
+            return given
         made = Supplier(
             name=name,
             name_key=name_key(name),
@@ -68,19 +68,42 @@ class SupplierBatch:
                 self.numbered,
                 update_conflicts=True,
                 unique_fields=["id"],
-                update_fields=["company_number", "company_key", "charity_number"],
+                update_fields=["company_number", "company_key", "charity_number", "version"],
             )
         self.new, self.numbered = [], []
 
 
 def relink(links: Iterable[tuple[Contract, Supplier | None]]) -> None:
-    """Make each supplier its contract's only one; None unlinks. Two queries for all."""
+    """Make each supplier its contract's only one of today; None unlinks. Four queries at most for all.
+
+    Past suppliers stay, and so does a link that already says the same. The register corrects who supplies
+    now: a new link stands for the same time as the one it replaces.
+    """
     links = list(links)
     if not links:
         return
-    ContractSupplier.objects.filter(contract__in=[contract.pk for contract, _ in links]).delete()
-    ContractSupplier.objects.bulk_create(
-        ContractSupplier(contract=contract, supplier=supplier)
-        for contract, supplier in links
-        if supplier is not None
+    merged = Supplier.objects.filter(
+        pk__in=[supplier.pk for _, supplier in links if supplier is not None], merged_into__isnull=False
     )
+    # Somebody may have merged a supplier since the index was read.
+    moved = {supplier.pk: supplier.standing for supplier in merged.select_related("merged_into")}
+    now: dict[int, list[ContractSupplier]] = defaultdict(list)
+    contracts = [contract.pk for contract, _ in links]
+    for link in ContractSupplier.objects.current().filter(contract__in=contracts).order_by("position", "pk"):
+        now[link.contract_id].append(link)
+    gone: list[int] = []
+    made: list[ContractSupplier] = []
+    for contract, supplier in links:
+        standing = now[contract.pk]
+        if supplier is None:
+            gone += [link.pk for link in standing]
+            continue
+        supplier = moved.get(supplier.pk, supplier)
+        if [link.supplier_id for link in standing] == [supplier.pk]:
+            continue
+        gone += [link.pk for link in standing]
+        since = standing[0].since if len(standing) == 1 else None
+        made.append(ContractSupplier(contract=contract, supplier=supplier, since=since))
+    if gone:
+        ContractSupplier.objects.filter(pk__in=gone).delete()
+    ContractSupplier.objects.bulk_create(made)

@@ -4,6 +4,8 @@ import re
 import unicodedata
 from collections.abc import Sequence
 
+from django.db.models import F
+
 from contracts.models import Contract, ContractSupplier, Supplier
 from spreadsheets.values import company_key as padded_number
 
@@ -34,6 +36,30 @@ def company_key(number: str) -> str:
     return padded_number(number)[:40] if number.strip() else ""
 
 
+def named(name: str, same_name: Sequence[Supplier]) -> Supplier | None:
+    """Return which supplier a name means among those recorded under its key; None where there are none.
+
+    One of exactly this name before others, one that stands by itself before one that was merged; a merged
+    one means the supplier it was merged into.
+    """
+    found = min(same_name, key=lambda one: (one.name != name, one.merged_into_id is not None), default=None)
+    return found.standing if found is not None else None
+
+
+def give_number(same_name: Sequence[Supplier], number: str, charity_number: str) -> Supplier | None:
+    """Give a company number to the first supplier of the name that has none, and return it, unsaved.
+
+    None where every one has a number already: then it is somebody else.
+    """
+    standing = dict.fromkeys(one.standing for one in same_name)
+    unnumbered = next((one for one in standing if not one.company_key), None)
+    if unnumbered is not None:
+        unnumbered.company_number, unnumbered.company_key = number.strip()[:40], company_key(number)
+        unnumbered.charity_number = unnumbered.charity_number or charity_number.strip()[:40]
+        unnumbered.version += 1
+    return unnumbered
+
+
 class SupplierIndex:
     """All suppliers in memory, for work on many rows: two dictionaries instead of a query a row.
 
@@ -43,23 +69,31 @@ class SupplierIndex:
     def __init__(self):
         self.by_company: dict[str, Supplier] = {}
         self.by_name: dict[str, list[Supplier]] = {}
-        for supplier in Supplier.objects.order_by("pk"):
+        every = {supplier.pk: supplier for supplier in Supplier.objects.order_by("pk")}
+        for supplier in every.values():
+            if supplier.merged_into_id is not None:
+                # The very row in memory, so that following a merge asks the database nothing.
+                supplier.merged_into = every[supplier.merged_into_id]
+        for supplier in every.values():
             self.add(supplier)
 
     def add(self, supplier: Supplier) -> None:
         """Make a supplier findable."""
         if supplier.company_key:
-            self.by_company.setdefault(supplier.company_key, supplier)
+            standing = self.by_company.get(supplier.company_key)
+            if standing is None or (standing.merged_into_id and not supplier.merged_into_id):
+                self.by_company[supplier.company_key] = supplier
         same = self.by_name.setdefault(supplier.name_key, [])
-        if supplier not in same:
+        if not any(one is supplier for one in same):
             same.append(supplier)
 
     def with_company(self, key: str) -> Supplier | None:
-        """Return the supplier with this company key, if any."""
-        return self.by_company.get(key)
+        """Return the supplier this company key stands for, if any."""
+        found = self.by_company.get(key)
+        return found.standing if found is not None else None
 
     def with_name(self, key: str) -> list[Supplier]:
-        """Return suppliers with this name key, oldest first."""
+        """Return suppliers recorded under this name key, merged ones too, oldest first."""
         return self.by_name.get(key, [])
 
 
@@ -70,12 +104,14 @@ class _Table:
         """Do nothing: the table knows."""
 
     def with_company(self, key: str) -> Supplier | None:
-        """Return the supplier with this company key, if any."""
-        return Supplier.objects.filter(company_key=key).order_by("pk").first()
+        """Return the supplier this company key stands for, if any."""
+        rows = Supplier.objects.filter(company_key=key).order_by(F("merged_into").asc(nulls_first=True), "pk")
+        found = rows.first()
+        return found.standing if found is not None else None
 
     def with_name(self, key: str) -> list[Supplier]:
-        """Return suppliers with this name key, oldest first."""
-        return list(Supplier.objects.filter(name_key=key).order_by("pk"))
+        """Return suppliers recorded under this name key, merged ones too, oldest first."""
+        return list(Supplier.objects.filter(name_key=key).select_related("merged_into").order_by("pk"))
 
 
 def find_or_make(
@@ -84,8 +120,8 @@ def find_or_make(
     """Return the supplier of this name or number, made where nobody has it yet.
 
     A company number decides; a supplier of the same name without a number is given it, one with another
-    number is somebody else. Without a number the same name is the same supplier. Raises ValueError where
-    the name is blank.
+    number is somebody else. Without a number the same name is the same supplier. A supplier that was merged
+    means the one it was merged into. Raises ValueError where the name is blank.
     """
     name = " ".join(name.split())[:500]
     if not name:
@@ -95,15 +131,13 @@ def find_or_make(
     if key and (found := known.with_company(key)):
         return found
     same_name = known.with_name(name_key(name))
-    if not key and same_name:
-        return next((one for one in same_name if one.name == name), same_name[0])
-    unnumbered = next((one for one in same_name if not one.company_key), None)
-    if unnumbered is not None:
-        unnumbered.company_number, unnumbered.company_key = number, key
-        unnumbered.charity_number = unnumbered.charity_number or charity_number.strip()[:40]
-        unnumbered.save(update_fields=["company_number", "company_key", "charity_number"])
-        known.add(unnumbered)
-        return unnumbered
+    if not key and (found := named(name, same_name)):
+        return found
+    given = give_number(same_name, company_number, charity_number) if key else None
+    if given is not None:
+        given.save(update_fields=["company_number", "company_key", "charity_number", "version"])
+        known.add(given)
+        return given
     made = Supplier.objects.create(
         name=name,
         name_key=name_key(name),
@@ -116,14 +150,24 @@ def find_or_make(
 
 
 def link(contract: Contract, suppliers: Sequence[Supplier]) -> bool:
-    """Make these the contract's suppliers, in this order; return whether anything changed."""
-    wanted = list(dict.fromkeys(suppliers))
-    standing = [row.supplier_id for row in contract.supplier_links.order_by("position", "pk")]
-    if standing == [supplier.pk for supplier in wanted]:
+    """Make these the contract's suppliers of today, in this order; return whether anything changed.
+
+    Past suppliers (before a novation) stay as they are, and so do the links of those that remain. One that
+    takes another's place is a correction: it stands for the same time.
+    """
+    wanted = list(dict.fromkeys(supplier.standing for supplier in suppliers))
+    standing = list(contract.supplier_links.current().order_by("position", "pk"))
+    if [row.supplier_id for row in standing] == [supplier.pk for supplier in wanted]:
         return False
-    contract.supplier_links.all().delete()
-    ContractSupplier.objects.bulk_create(
-        ContractSupplier(contract=contract, supplier=supplier, position=place)
-        for place, supplier in enumerate(wanted, start=1)
-    )
+    kept = {row.supplier_id: row for row in standing if row.supplier_id in {one.pk for one in wanted}}
+    gone = [row for row in standing if row.supplier_id not in kept]
+    since = gone[0].since if len(gone) == 1 and len(wanted) == len(standing) else None
+    contract.supplier_links.filter(pk__in=[row.pk for row in gone]).delete()
+    for place, supplier in enumerate(wanted, start=1):
+        row = kept.get(supplier.pk)
+        if row is None:
+            ContractSupplier.objects.create(contract=contract, supplier=supplier, position=place, since=since)
+        elif row.position != place:
+            row.position = place
+            row.save(update_fields=["position"])
     return True

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from django.utils.html import format_html_join
+
 from contracts.models import Contract
 from govuk import formats
 from reporting.pages.addresses import address
 
 Row = tuple[str, object, str]
+LINK = '<a class="govuk-link" href="{}">{}</a>{}'
 
 
 def summary(contract: Contract, edit_url: str) -> list[Row]:
@@ -15,6 +18,7 @@ def summary(contract: Contract, edit_url: str) -> list[Row]:
         ("Reference", contract.reference, "reference", True),
         ("Description", contract.description, "description", False),
         ("Suppliers", _suppliers(contract), "supplier_names", True),
+        ("Past suppliers", _past_suppliers(contract), "", False),
         ("SME", contract.get_sme_display() if contract.sme else "", "sme_0", False),
         ("VCSE", contract.get_vcse_display() if contract.vcse else "", "vcse_0", False),
         ("Directorate", contract.directorate, "directorate", True),
@@ -56,18 +60,28 @@ def summary(contract: Contract, edit_url: str) -> list[Row]:
 
 def _change_url(contract: Contract, box: str, edit_url: str) -> str:
     """Return where the fact is changed: in its box of the form, or for the stage on the page that moves it."""
-    if not edit_url:
+    if not edit_url or not box:
         return ""
     return address("contracts:stage-move", contract.number) if box == "stage" else f"{edit_url}#id_{box}"
 
 
-def _suppliers(contract: Contract) -> str:
-    """Return the suppliers with their company numbers, or the register's text where none is linked."""
+def _suppliers(contract: Contract) -> object:
+    """Return its suppliers today with their pages and numbers, or the register's text where none is linked."""
     named = [
-        f"{one.name} (company {one.company_number})" if one.company_number else one.name
-        for one in (link.supplier for link in contract.supplier_links.all())
+        (one.get_absolute_url(), one.name, f" (company {one.company_number})" if one.company_number else "")
+        for one in contract.current_suppliers
     ]
-    return "; ".join(named) or contract.supplier_text
+    return format_html_join("; ", LINK, named) or contract.supplier_text
+
+
+def _past_suppliers(contract: Contract) -> object:
+    """Return the suppliers the contract was novated away from, each with its last day."""
+    past = [link for link in contract.supplier_links.all() if link.until is not None]
+    named = [
+        (link.supplier.get_absolute_url(), link.supplier.name, f" (until {formats.day(link.until)})")
+        for link in sorted(past, key=lambda link: link.until)
+    ]
+    return format_html_join("; ", LINK, named)
 
 
 def _names(things) -> str:

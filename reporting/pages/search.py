@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.db.models import Count, Q
+from django.db.models import Count, Exists, OuterRef, Q
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
@@ -33,7 +33,9 @@ def search(request: SignedInRequest) -> HttpResponse:
         contracts: Any = matching(seen, words)
         groups: dict[str, Any] = {
             "exact": _by_number(seen, words),
-            "contracts": list(contracts.with_names().order_by("title", "number")[: SHOWN + 1]),
+            "contracts": list(
+                contracts.with_names().with_suppliers().order_by("title", "number")[: SHOWN + 1]
+            ),
             "suppliers": list(_suppliers(seen, words)[: SHOWN + 1]),
             "measures": list(_measures(words)[: SHOWN + 1]),
             "people": list(_people(words)[: SHOWN + 1]) if held.sees_everything else [],
@@ -59,10 +61,11 @@ def _by_number(seen, words: str) -> Contract | None:
 
 def _suppliers(seen, words: str):
     """Return suppliers of contracts the person sees, with how many of those."""
-    found = Supplier.objects.all()
+    found = Supplier.objects.standing()
     for word in words.split()[:8]:
-        found = found.filter(Q(name__icontains=word) | Q(company_number__iexact=word))
-    links = ContractSupplier.objects.filter(contract__in=seen.order_by().values("number"))
+        merged = Supplier.objects.filter(merged_into=OuterRef("pk"), name__icontains=word)
+        found = found.filter(Q(name__icontains=word) | Q(company_number__iexact=word) | Exists(merged))
+    links = ContractSupplier.objects.current().filter(contract__in=seen.order_by().values("number"))
     counted = Count("contract_links", filter=Q(contract_links__in=links))
     return found.filter(pk__in=links.values("supplier")).annotate(seen=counted).order_by("name", "pk")
 

@@ -62,6 +62,10 @@ class Scope:
         """Return the readings counted here."""
         return Reading.objects.filter(self.belongs(), self.cut())
 
+    def counted(self, readings: QuerySet[Reading]) -> QuerySet[Reading]:
+        """Return which of its contracts' readings count here: all of them, unless a scope says otherwise."""
+        return readings
+
     def totals(self) -> QuerySet[TotalRow]:
         """Return the totals of here, without regard to free cuts."""
         return TotalRow.objects.filter(self.belongs())

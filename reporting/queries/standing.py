@@ -113,7 +113,9 @@ def summed(scope: Scope, period: Period, measure: Measure | None = None):
     readings = Reading.objects.filter(month__lte=period.month, reported_at__isnull=False).order_by()
     if scope.directorate or scope.is_cut:
         # By today's contracts, not by where a reading was filed: a contract brings its past along.
-        readings = readings.filter(contract__in=list(scope.contracts().values_list("pk", flat=True)))
+        readings = scope.counted(
+            readings.filter(contract__in=list(scope.contracts().values_list("pk", flat=True)))
+        )
     has_value = Q(reported_value__isnull=False)
     found = list(
         readings.filter(measure__in=plain)
