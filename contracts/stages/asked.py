@@ -94,9 +94,7 @@ def progress_of_many(
     contracts = list(contracts)
     checklist = Checklist()
     answered = answered_questions(contracts if among is None else among)
-    return {
-        one.pk: _counted(checklist.of(one, one.stage), answered.get(one.pk, set())) for one in contracts
-    }
+    return {one.pk: _counted(checklist.of(one, one.stage), answered.get(one.pk, set())) for one in contracts}
 
 
 def _counted(questions: list[ChecklistQuestion], answered: set[int]) -> Progress:

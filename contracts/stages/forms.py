@@ -218,9 +218,9 @@ class QuestionForm(GovukModelForm):
             fields["version"].initial = self.instance.version
             if self.instance.answers.exists():
                 fields["kind"].disabled = True
-                fields["kind"].help_text = (
-                    "It has been answered, so this can’t change. Retire it and add another instead."
-                )
+                fields[
+                    "kind"
+                ].help_text = "It has been answered, so this can’t change. Retire it and add another instead."
         else:
             fields["stage"].initial = None
         self.refresh_messages()

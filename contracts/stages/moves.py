@@ -41,8 +41,7 @@ TABLE: tuple[StageMove, ...] = tuple(
     for place, source in enumerate(ORDER)
     for target in ORDER[place + 1 :]
 ) + tuple(
-    StageMove(source, target, takes_reason=True)
-    for target, source in zip(ORDER[:-1], ORDER[1:], strict=True)
+    StageMove(source, target, takes_reason=True) for target, source in zip(ORDER[:-1], ORDER[1:], strict=True)
 )
 BY_STAGES = {(move.source, move.target): move for move in TABLE}
 

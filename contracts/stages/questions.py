@@ -113,6 +113,4 @@ def _record(
     after: dict | None = None,
     note: str = "",
 ) -> None:
-    record(
-        action=action, subject=question, by=by, summary=summary, before=before, after=after, note=note
-    )
+    record(action=action, subject=question, by=by, summary=summary, before=before, after=after, note=note)

@@ -59,7 +59,11 @@ def statement_keep(request: SignedInRequest, number: int) -> HttpResponse:
 
 
 def _draft(
-    request: SignedInRequest, contract: Contract, draft: statements.Draft, form: StatementForm, stale: str = ""
+    request: SignedInRequest,
+    contract: Contract,
+    draft: statements.Draft,
+    form: StatementForm,
+    stale: str = "",
 ) -> HttpResponse:
     context = {
         "contract": contract,

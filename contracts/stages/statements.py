@@ -90,7 +90,9 @@ def keep(
         require(may_answer(by, contract))
         draft = draft_of(contract)
         if seen is not None and seen != draft.mark:
-            raise Stale("An answer was changed while you had the statement open. Read it again before it is kept.")
+            raise Stale(
+                "An answer was changed while you had the statement open. Read it again before it is kept."
+            )
         introduction = plain(introduction)
         last = contract.supplier_statements.first()
         content = {

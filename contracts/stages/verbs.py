@@ -264,9 +264,7 @@ def _facts_of(
     return facts
 
 
-def _problems(
-    contract: Contract, move: StageMove, facts: dict[str, Any], note: str
-) -> list[tuple[str, str]]:
+def _problems(contract: Contract, move: StageMove, facts: dict[str, Any], note: str) -> list[tuple[str, str]]:
     """Return (field, sentence) for all that stands in the way of the move."""
     found = []
     signed = facts.get("signed_on") or contract.signed_on

@@ -149,7 +149,13 @@ def _rows(contract: Contract, data: Any) -> list[Row]:
 def _is_mark(name: str) -> bool:
     """Return whether a name of the form is that of a question's mark, such as q12-seen."""
     number = name[1:-5]
-    return name[:1] == "q" and name[-5:] == "-seen" and number.isascii() and number.isdigit() and len(number) < 10
+    return (
+        name[:1] == "q"
+        and name[-5:] == "-seen"
+        and number.isascii()
+        and number.isdigit()
+        and len(number) < 10
+    )
 
 
 def _rows_since(contract: Contract, posted: Any, met: set[int]) -> list[Row]:
