@@ -75,7 +75,9 @@ def changes(instance: models.Model, fields: Iterable[str], cleaned: Mapping) -> 
     after: dict[str, str] = {}
     for name in fields:
         model_field = instance._meta.get_field(name)
-        label = str(getattr(model_field, "verbose_name", name)).capitalize()
+        label = str(getattr(model_field, "verbose_name", name))
+        # Not `capitalize`: it would write KPI as kpi.
+        label = label[:1].upper() + label[1:]
         old = getattr(instance, name)
         new = cleaned.get(name)
         if isinstance(model_field, models.ManyToManyField):

@@ -12,7 +12,7 @@ from accounts.history import changes, record, record_many
 from accounts.models import Department, Directorate, Person
 from accounts.verbs.recipe import Invalid, Refused, Stale, check_version, lock, require
 from contracts import permissions
-from contracts.checks import FACTS, LISTS, PEOPLE, problems
+from contracts.checks import FACTS, LISTS, MOVED_ELSEWHERE, PEOPLE, problems
 from contracts.models import Contract, DirectorateMapping, Supplier
 from contracts.suppliers import finding as supplier_finding
 from spreadsheets.mapping import normal
@@ -60,8 +60,9 @@ def edit(
 ) -> Contract:
     """Change the facts given, leave the others, return the contract; history names each field that differs.
 
-    Nothing changes (no version, no history) where nothing differs. Raises Refused, Stale where somebody else
-    changed it since `version`, Invalid with sentences by field.
+    Nothing changes (no version, no history) where nothing differs. Directorate, stage, extension and
+    termination are changed by verbs of their own. Raises Refused, Stale where somebody else changed it since
+    `version`, Invalid with sentences by field.
     """
     _know(facts)
     with transaction.atomic():
@@ -72,8 +73,9 @@ def edit(
         changed = [name for name in facts if _label(name) in before or _label(name) in after]
         if PEOPLE.intersection(changed):
             require(permissions.may_assign(by, contract))
-        if "directorate" in changed:
-            require(permissions.may_move(by, contract))
+        elsewhere = [(name, MOVED_ELSEWHERE[name]) for name in changed if name in MOVED_ELSEWHERE]
+        if elsewhere:
+            raise Invalid(elsewhere)
         lists = _put(contract, {name: facts[name] for name in changed})
         _check(contract, lists, changed)
         for name, items in lists.items():
@@ -272,7 +274,8 @@ def _name_suppliers(contract: Contract, wanted: Sequence[Supplier | str]) -> boo
 
 
 def _label(name: str) -> str:
-    return str(getattr(Contract._meta.get_field(name), "verbose_name", name)).capitalize()
+    label = str(getattr(Contract._meta.get_field(name), "verbose_name", name))
+    return label[:1].upper() + label[1:]
 
 
 def _listed(before: Mapping, after: Mapping) -> str:

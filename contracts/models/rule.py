@@ -2,8 +2,14 @@
 
 from django.db import models
 from django.db.models import Q
+from django.db.models.functions import Coalesce
 
 from contracts.models.band import Proportionate
+
+
+def _or_none_at_all(name: str) -> Coalesce:
+    """Return the key, 0 where there is none: to a unique index, nothing would never equal nothing."""
+    return Coalesce(models.F(name), models.Value(0), output_field=models.BigIntegerField())
 
 
 class ProportionateRule(Proportionate):
@@ -37,6 +43,9 @@ class ProportionateRule(Proportionate):
             models.CheckConstraint(
                 condition=Q(kpis_at_most=None) | Q(kpis_at_most__gte=models.F("kpis_at_least")),
                 name="proportionate_rule_kpis_in_order",
+            ),
+            models.UniqueConstraint(
+                *map(_or_none_at_all, ("tier", "category", "band")), name="proportionate_rule_once"
             ),
         ]
 

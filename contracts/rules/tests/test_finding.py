@@ -5,7 +5,7 @@ from decimal import Decimal
 import pytest
 
 from contracts.models import Category, ContractTier, ProportionateRule, ValueBand
-from contracts.rules.finding import band_among, bands, rule_for, rules_for
+from contracts.rules.finding import band_among, bands, by_closeness, closest, rule_for, rules_for
 
 pytestmark = pytest.mark.django_db
 
@@ -61,9 +61,9 @@ def test_a_value_on_the_edge_belongs_to_the_band_it_opens():
 
 
 def test_of_two_as_close_the_older_holds(highways):
-    first = make_rule()
-    make_rule()
-    assert rule_for(highways) == first
+    drawn = [ProportionateRule(pk=9), ProportionateRule(pk=4)]
+    assert by_closeness(highways, drawn, bands()) == [drawn[1], drawn[0]]
+    assert closest(highways, drawn, bands()) == drawn[1]
 
 
 def test_many_contracts_cost_no_more_queries_than_one(highways, home_care, django_assert_num_queries):

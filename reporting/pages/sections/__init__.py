@@ -7,11 +7,18 @@ from collections.abc import Callable
 from accounts.models import Person
 from contracts.models import Contract
 from reporting.pages.sections.breaks import breaks_section
+from reporting.pages.sections.gaps import gaps_section
+from reporting.pages.sections.rules import rules_section
 from reporting.pages.sections.shape import Section
 from reporting.pages.sections.stages import stages_section
 
 # Each returns its section, or None where this contract or person has none.
-MAKERS: tuple[Callable[[Contract, Person], Section | None], ...] = (stages_section, breaks_section)
+MAKERS: tuple[Callable[[Contract, Person], Section | None], ...] = (
+    stages_section,
+    rules_section,
+    breaks_section,
+    gaps_section,
+)
 
 
 def sections(contract: Contract, person: Person) -> list[Section]:
