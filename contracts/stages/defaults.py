@@ -42,7 +42,7 @@ QUESTIONS: dict[str, tuple[tuple[str, str, str, str, str, Decimal | None], ...]]
             "Where it should be felt", None,
         ),
         (
-            "pre-lots", YES_NO, "Could the work be divided so that small firms and charities can bid for a part?",
+            "pre-lots", YES_NO, "Could the work be divided so that small firms and charities can bid too?",
             "Lots, a reserved part, or a place for local firms in the supply chain. Say what was decided.",
             "", MILLION,
         ),

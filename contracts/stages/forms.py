@@ -199,8 +199,8 @@ class QuestionForm(GovukModelForm):
             "band": "From this value up",
         }
         help_texts = {
-            "statement_heading": "Leave blank to keep its answers inside the council. Questions with the same "
-            "heading make one section.",
+            "statement_heading": "Leave blank to keep its answers inside the council. Questions with the "
+            "same heading make one section.",
             "hint": "What a good answer has in it.",
         }
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import pairwise
 
 from contracts.models import Stage
 
@@ -14,7 +15,7 @@ SIGNED = (Stage.MOBILISATION, Stage.LIVE)
 
 @dataclass(frozen=True)
 class StageMove:
-    """One move: from where, to where, which facts must be known for it, whether it takes a reason, who may."""
+    """One move: from where, to where, which facts it needs known, whether it takes a reason, who may."""
 
     source: Stage
     target: Stage
@@ -40,9 +41,7 @@ TABLE: tuple[StageMove, ...] = tuple(
     StageMove(source, target, _needs(source, target))
     for place, source in enumerate(ORDER)
     for target in ORDER[place + 1 :]
-) + tuple(
-    StageMove(source, target, takes_reason=True) for target, source in zip(ORDER[:-1], ORDER[1:], strict=True)
-)
+) + tuple(StageMove(source, target, takes_reason=True) for target, source in pairwise(ORDER))
 BY_STAGES = {(move.source, move.target): move for move in TABLE}
 
 

@@ -35,7 +35,7 @@ def statement_draft(request: SignedInRequest, number: int) -> HttpResponse:
 
 @require_POST
 def statement_keep(request: SignedInRequest, number: int) -> HttpResponse:
-    """Keep the statement as published; where an answer changed meanwhile show it anew, with the words typed."""
+    """Keep the statement as published; where an answer changed meanwhile show it anew, the typed kept."""
     contract = seen_contract(request, number)
     require(permissions.may_answer(request.user, contract))
     form, stale = StatementForm(request.POST), ""

@@ -41,9 +41,9 @@ def first_introduction(contract: Contract) -> str:
     if last is not None:
         return str(last.content.get("introduction", ""))
     return (
-        f"{settings.COUNCIL_NAME} wants its contracts to do good beyond the service they pay for: for people, "
-        "for the local economy and for the environment of the area. This statement says what matters for this "
-        "contract, so that suppliers can plan for it before they tender."
+        f"{settings.COUNCIL_NAME} wants its contracts to do good beyond the service they pay for: for "
+        "people, for the local economy and for the environment of the area. This statement says what matters "
+        "for this contract, so that suppliers can plan for it before they tender."
     )
 
 

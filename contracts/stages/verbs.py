@@ -28,7 +28,7 @@ Kind, Verdict = ChecklistQuestion.Kind, ChecklistAnswer.Verdict
 
 @dataclass(frozen=True)
 class Given:
-    """One answer as it was given; `seen` is the mark of what the person had read, None for whatever stands."""
+    """One answer as it was given; `seen` marks what the person had read, None whatever stands."""
 
     question: ChecklistQuestion
     verdict: str = ""
@@ -238,8 +238,8 @@ def _move(contract: Contract, to: str) -> StageMove:
     if move is None:
         target = f"“{Stage(to).label}”" if to in Stage.values else "the stage asked for"
         raise Stale(
-            f"This contract is now at “{contract.get_stage_display()}”, from where it can’t move to {target}. "
-            "Somebody may have been there before you."
+            f"This contract is now at “{contract.get_stage_display()}”, from where it can’t move to "
+            f"{target}. Somebody may have been there before you."
         )
     return move
 

@@ -178,7 +178,7 @@ def _rows_since(contract: Contract, posted: Any, met: set[int]) -> list[Row]:
 
 
 def _parts(contract: Contract, rows: list[Row]) -> list[StagePart]:
-    """Return the stages in order with the questions asked of the contract; answered ones no longer asked apart."""
+    """Return the stages in order with the questions asked of the contract today."""
     asked = {question.pk for question in Checklist().of(contract)}
     parts = []
     for stage in STAGES:
@@ -189,7 +189,7 @@ def _parts(contract: Contract, rows: list[Row]) -> list[StagePart]:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def stage_move(request: SignedInRequest, number: int) -> HttpResponse:
-    """Ask to which stage a contract has come, and move it there; open questions are said, never in the way."""
+    """Ask to which stage a contract has come, and move it there; open questions are only said."""
     contract = seen_contract(request, number)
     require(permissions.may_move_stage(request.user, contract))
     moves = moves_from(contract.stage)

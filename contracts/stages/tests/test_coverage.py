@@ -1,4 +1,4 @@
-"""How far checklists are: figures for everybody, of the contracts each may see, in a flat number of queries."""
+"""How far checklists are: figures for everybody, of the contracts each may see, in few queries."""
 
 import pytest
 from django.db import connection

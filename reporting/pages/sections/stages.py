@@ -10,7 +10,7 @@ from reporting.pages.sections.shape import Section
 
 
 def stages_section(contract: Contract, person) -> Section:
-    """Return the stages with where the contract stands, its progress, and the links this person may follow."""
+    """Return the stages with where the contract stands, its progress and this person’s links."""
     number, order = contract.number, Stage.values
     here = order.index(contract.stage)
     reads = bool(permissions.may_read_answers(person, contract))
