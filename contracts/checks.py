@@ -2,19 +2,27 @@
 
 from collections.abc import Iterable
 
+from accounts.calendar import today
 from accounts.models import Person, Role
 from contracts.models import AgreementType, Contract
 
-# Facts a person may change by hand, in the order pages show them.
+# Facts a person may give a contract by hand, in the order pages show them.
 FACTS = (
     "title", "reference", "description", "stage", "category", "process", "agreement_type", "parent",
-    "our_share", "regime", "procurement_began_on", "tier", "citywide", "wards",
+    "our_share", "act_kind", "regime", "procurement_began_on", "signed_on", "tier", "citywide", "wards",
     "supplier_text", "sme", "vcse",
     "directorate", "partner_directorates", "department", "commissioner", "manager", "deputies",
     "starts_on", "ends_on", "extended_to", "last_extension_to", "review_on", "terminated_on",
     "value", "value_basis", "value_note", "irrecoverable_vat", "estimated_value_inc_vat",
     "social_value_weighting", "monitoring", "kpis_elsewhere", "kpi_exemption",
 )  # fmt: skip
+# Given when a contract is added; later each changes by a verb of its own, which sees to what follows from it.
+MOVED_ELSEWHERE = {
+    "directorate": "A contract moves to another directorate by “Move to another directorate” on its page",
+    "stage": "A contract moves to another stage by “Move to another stage” on its page",
+    "extended_to": "A contract is extended by “Extend” on its page",
+    "terminated_on": "A contract is terminated by “Terminate” on its page",
+}
 LISTS = frozenset({"wards", "partner_directorates", "deputies"})
 PEOPLE = frozenset({"manager", "commissioner", "deputies"})
 
@@ -51,12 +59,8 @@ def _dates(contract: Contract) -> list[Problem]:
         found.append(("extended_to", "The date it is extended to must be after the end date"))
     if contract.last_extension_to and end and contract.last_extension_to < end:
         found.append(("last_extension_to", "The latest possible end date can't be before the end date"))
-    if (
-        contract.extended_to
-        and contract.last_extension_to
-        and contract.extended_to > contract.last_extension_to
-    ):
-        found.append(("extended_to", "The contract can't be extended beyond the latest possible end date"))
+    if contract.signed_on and contract.signed_on > today():
+        found.append(("signed_on", "The date it was signed can't be in the future"))
     if contract.terminated_on and start and contract.terminated_on < start:
         found.append(("terminated_on", "The contract can't be terminated before it starts"))
     return found

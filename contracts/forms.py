@@ -6,8 +6,8 @@ from django import forms
 
 from accounts.models import Department, Directorate, Person, Role
 from contracts import permissions
-from contracts.checks import LISTS, PEOPLE
-from contracts.models import AgreementType, Contract, Ward
+from contracts.checks import LISTS, MOVED_ELSEWHERE, PEOPLE
+from contracts.models import AgreementType, Contract, ContractTier, Ward
 from govuk.fields import MoneyField, WholeNumberField
 from govuk.forms import GovukForm, GovukModelForm
 
@@ -15,19 +15,17 @@ MONEY = {"max_digits": 16}
 SECTIONS = (
     (
         "What it is",
-        (
-            "title", "reference", "description", "stage", "category", "process", "agreement_type", "regime",
-            "procurement_began_on", "tier", "citywide", "wards",
-        ),
+        ("title", "reference", "description", "stage", "category", "tier", "citywide", "wards"),
     ),
     ("Who supplies it", ("supplier_names", "sme", "vcse")),
     (
         "Who answers for it",
         ("directorate", "department", "partner_directorates", "commissioner", "manager", "deputies"),
     ),
+    ("Dates", ("signed_on", "starts_on", "ends_on", "extended_to", "last_extension_to", "review_on")),
     (
-        "Dates",
-        ("starts_on", "ends_on", "extended_to", "last_extension_to", "review_on", "terminated_on"),
+        "How it was bought",
+        ("agreement_type", "act_kind", "process", "procurement_began_on", "regime"),
     ),
     (
         "Money and monitoring",
@@ -37,6 +35,16 @@ SECTIONS = (
         ),
     ),
 )  # fmt: skip
+# What the page on which a contract is added asks for at once; the rest is folded under "More about ...".
+NEEDED = ("title", "stage", "directorate", "supplier_names", "starts_on", "ends_on", "value", "value_basis")
+FOLDED = {
+    "What it is": "More about what it is",
+    "Who supplies it": "More about who supplies it",
+    "Who answers for it": "More about who answers for it",
+    "Dates": "More about its dates",
+    "How it was bought": "More about how it was bought",
+    "Money and monitoring": "More about money and monitoring",
+}
 
 
 class PersonChoice(forms.ModelChoiceField):
@@ -56,7 +64,7 @@ class ContractForm(GovukModelForm):
     }  # fmt: skip
     nouns: ClassVar = {"parent_number": "number of a contract", "supplier_names": "supplier’s name"}
     inline = ("sme", "vcse", "value_basis")
-    reveals: ClassVar = {
+    reveals: ClassVar[dict[str, dict[str, str]]] = {
         "agreement_type": {AgreementType.CALL_OFF: "parent_number", AgreementType.SHARED: "our_share"}
     }
 
@@ -116,7 +124,13 @@ class ContractForm(GovukModelForm):
             "kpis_elsewhere": "Section 52 of the Procurement Act counts all KPIs of a contract.",
             "value_note": "As the register has it, such as “fixed” or “estimated”.",
             "last_extension_to": "If every extension in the contract were used.",
-            "tier": "As your council ranks its contracts, such as gold, silver or bronze.",
+            "tier": "As your council ranks its contracts.",
+            "act_kind": "Section 52 of the Procurement Act does not ask for KPIs in these.",
+            "procurement_began_on": "The day its notice was published, or suppliers were first approached. "
+            "A call-off follows its framework.",
+            "regime": "Leave it at “Not recorded” to have it told from the day the procurement began.",
+            "estimated_value_inc_vat": "As estimated for the procurement: thresholds of the Act count VAT.",
+            "extended_to": "Only where it has been extended already.",
         }  # fmt: skip
 
     def __init__(self, *args: Any, by: Person, **kwargs: Any) -> None:
@@ -125,6 +139,7 @@ class ContractForm(GovukModelForm):
         contract = self.instance
         fields: dict[str, Any] = self.fields  # type: ignore[assignment]
         self._limit_directorates(fields, contract)
+        self._offer_tiers(fields, contract)
         self._limit_people(fields, contract)
         for name in ("category", "directorate", "department"):
             if name in fields:
@@ -132,11 +147,14 @@ class ContractForm(GovukModelForm):
         if not Ward.objects.exists():
             fields.pop("wards", None)
         if contract.pk:
-            # Its stage is moved by a page of its own, which asks for what a move needs.
-            fields.pop("stage")
+            # Each of these changes by a page of its own, which asks for what follows from it.
+            for name in MOVED_ELSEWHERE:
+                fields.pop(name, None)
             fields["version"].initial = contract.version
             fields["parent_number"].initial = contract.parent_id
-            names = [str(link.supplier) for link in contract.supplier_links.current().select_related("supplier")]
+            names = [
+                str(link.supplier) for link in contract.supplier_links.current().select_related("supplier")
+            ]
             fields["supplier_names"].initial = "\n".join(names) or contract.supplier_text
         else:
             fields.pop("note")
@@ -147,30 +165,45 @@ class ContractForm(GovukModelForm):
         """Offer the directorates this person may put the contract in."""
         held = self.by.authority
         offered = Directorate.objects.open()
-        if not contract.pk:
+        if "directorate" in fields:
             if not held.sees_everything:
                 offered = offered.filter(pk__in=held.commissions)
                 fields["directorate"].required = True
                 fields["directorate"].initial = offered.first() if offered.count() == 1 else None
-        elif not permissions.may_move(self.by, contract):
-            fields.pop("directorate")
-        if "directorate" in fields:
-            fields["directorate"].queryset = offered | Directorate.objects.filter(
-                pk__in=[contract.directorate_id or 0]
-            )
+            fields["directorate"].queryset = offered
         fields["partner_directorates"].queryset = Directorate.objects.open().exclude(
             pk__in=[contract.directorate_id or 0]
         )
         departments = Department.objects.select_related("directorate")
-        if "directorate" not in fields:
+        if contract.pk:
             departments = departments.filter(directorate=contract.directorate_id)
-        elif not held.sees_everything and not contract.pk:
+        elif not held.sees_everything:
             departments = departments.filter(directorate__in=held.commissions)
         fields["department"].queryset = departments
         fields["department"].widget.choices = [
             ("", "Not given"),
             *((one.pk, f"{one.name} ({one.directorate.name})") for one in departments),
         ]
+
+    def _offer_tiers(self, fields: dict[str, Any], contract: Contract) -> None:
+        """Offer the council's tiers, and what stands where it is none of them; without tiers, a box."""
+        names = list(ContractTier.objects.values_list("name", flat=True))
+        if not names:
+            return
+        standing = contract.tier
+        known = {name.casefold(): name for name in names}
+        if standing and standing.casefold() not in known:
+            names.append(standing)
+        fields["tier"] = forms.ChoiceField(
+            label="Contract tier",
+            required=False,
+            # One that differs in capitals alone stays as it is until somebody chooses.
+            choices=[
+                ("", "Not given"),
+                *((standing if standing.casefold() == name.casefold() else name, name) for name in names),
+            ],
+            help_text=fields["tier"].help_text,
+        )
 
     def _limit_people(self, fields: dict[str, Any], contract: Contract) -> None:
         """Offer those who hold the post; whoever is named now stays on offer."""
@@ -214,6 +247,21 @@ class ContractForm(GovukModelForm):
             (title, [self[name] for name in names if name in self.fields and name not in revealed])
             for title, names in SECTIONS
         ]
+
+    @property
+    def needed(self) -> list:
+        """Return the bound fields a new contract is asked for at once."""
+        return [self[name] for name in NEEDED if name in self.fields]
+
+    @property
+    def folded(self) -> list[tuple[str, list, bool]]:
+        """Return (summary, bound fields, is open) of what else may be said; open where something is wrong."""
+        found = []
+        for title, fields in self.sections:
+            rest = [box for box in fields if box.name not in NEEDED]
+            beneath = [self[inner] for box in rest for inner in self.reveals.get(box.name, {}).values()]
+            found.append((FOLDED[title], rest, any(box.errors for box in (*rest, *beneath))))
+        return found
 
     @property
     def facts(self) -> dict[str, Any]:

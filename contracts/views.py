@@ -110,7 +110,6 @@ def contract_edit(request: SignedInRequest, number: int) -> HttpResponse:
         "stale": stale,
         "has_errors": bool(stale),
         "differing": differing,
-        "may_move": permissions.may_move(request.user, contract),
         "may_assign": permissions.may_assign(request.user, contract),
         "trail": [
             ("Home", "/"),

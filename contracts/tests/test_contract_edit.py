@@ -87,7 +87,7 @@ def test_an_end_before_the_start_is_refused_by_the_field(as_person, colin, highw
     assert "The end date must be the same as or after the start date" in page.content.decode()
 
 
-def test_a_contract_manager_changes_facts_but_not_who_answers(as_person, priya, otto, adults, highways):
+def test_a_contract_manager_changes_facts_but_not_who_answers(as_person, priya, otto, highways):
     client = as_person(priya)
     form = client.get(f"/contracts/{highways.number}/edit/").context["form"]
     assert not {"manager", "commissioner", "deputies", "directorate"} & set(form.fields)
@@ -96,8 +96,6 @@ def test_a_contract_manager_changes_facts_but_not_who_answers(as_person, priya, 
     assert (highways.tier, highways.manager) == ("Gold", priya)
     with pytest.raises(Refused):
         verbs.edit(highways, by=priya, manager=otto)
-    with pytest.raises(Refused):
-        verbs.edit(highways, by=priya, directorate=adults)
 
 
 def test_only_somebody_with_the_post_can_be_named(lena, nadia, oscar, highways):
@@ -106,12 +104,55 @@ def test_only_somebody_with_the_post_can_be_named(lena, nadia, oscar, highways):
     assert {field for field, _ in refusal.value.errors} == {"manager", "commissioner"}
 
 
-def test_a_moved_contract_needs_people_and_department_of_its_new_directorate(lena, adults, highways):
+@pytest.mark.parametrize(
+    ("fact", "value"),
+    [
+        ("stage", "ended"),
+        ("extended_to", dt.date(2030, 3, 31)),
+        ("terminated_on", dt.date(2026, 3, 31)),
+        ("directorate", "adults"),
+    ],
+)
+def test_what_returns_and_totals_hang_on_is_not_changed_among_the_facts(lena, adults, highways, fact, value):
     with pytest.raises(Invalid) as refusal:
-        verbs.edit(highways, by=lena, directorate=adults)
-    assert {field for field, _ in refusal.value.errors} == {"department", "commissioner"}
-    verbs.edit(highways, by=lena, directorate=adults, department=None, commissioner=None)
-    assert Contract.objects.get(pk=highways.pk).directorate == adults
+        verbs.edit(highways, by=lena, **{fact: adults if value == "adults" else value})
+    assert [field for field, _ in refusal.value.errors] == [fact]
+    verbs.edit(highways, by=lena, **{fact: getattr(highways, fact)})
+    assert Contract.objects.get(pk=highways.pk).version == 1
+
+
+def test_the_form_asks_for_none_of_what_has_a_page_of_its_own(as_person, lena, highways):
+    form = as_person(lena).get(f"/contracts/{highways.number}/edit/").context["form"]
+    assert not {"stage", "directorate", "extended_to", "terminated_on"} & set(form.fields)
+    assert {"signed_on", "act_kind", "regime", "procurement_began_on", "our_share"} <= set(form.fields)
+
+
+def test_the_tier_is_one_of_the_councils_and_another_text_that_stands_is_kept(as_person, lena, highways):
+    Contract.objects.filter(pk=highways.pk).update(tier="A1 (old scheme)")
+    client, page = as_person(lena), f"/contracts/{highways.number}/edit/"
+    offered = [label for _, label in client.get(page).context["form"].fields["tier"].choices]
+    assert offered[0] == "Not given"
+    assert offered[-1] == "A1 (old scheme)"
+    highways.refresh_from_db()
+    refused = client.post(page, typed(highways, tier="Platinum"))
+    assert "Select a contract tier from the list" in refused.content.decode()
+    client.post(page, typed(highways, tier=offered[1]))
+    highways.refresh_from_db()
+    assert highways.tier == offered[1]
+
+
+def test_adding_asks_for_what_is_needed_and_folds_the_rest_until_something_is_wrong_in_it(as_person, lena):
+    client = as_person(lena)
+    page = client.get("/contracts/new/").content.decode()
+    assert page.index('name="title"') < page.index("More about what it is") < page.index('name="reference"')
+    assert '<details class="govuk-details" open' not in page
+    wrong = client.post(
+        "/contracts/new/",
+        {"title": "Kerbs", "stage": "live", "agreement_type": "shared", "our_share": "300", "citywide": "on"},
+    )
+    form = wrong.context["form"]
+    assert [summary for summary, _, is_open in form.folded if is_open] == ["More about how it was bought"]
+    assert wrong.content.decode().count('<details class="govuk-details" open') == 1
 
 
 def test_an_old_version_is_refused(lena, highways):
