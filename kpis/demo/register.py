@@ -183,6 +183,7 @@ WITHOUT_KPIS = {
     "Sensory impairment rehabilitation": "",
     "Road markings": "",
 }
+IN_COMMISSIONING = {"Gully cleansing", "Healthy schools programme"}
 IN_TENDER = {"Registrars' archive digitisation", "Suicide prevention training", "Events and festivals"}
 IN_MOBILISATION = {"Cycle routes, phase 2", "Community equipment store"}
 ENDED = {"Playground renewal", "Fostering recruitment campaign", "Weight management", "Website and forms"}
@@ -293,6 +294,10 @@ def _dates(title: str, kind: str, month: dt.date, rng: Random) -> dict:
             "review_on": add_months(month, 7),
             "stage": Stage.LIVE,
         }
+    if title in IN_COMMISSIONING:
+        start = add_months(month, rng.randint(9, 12))
+        end = last_of_month(add_months(start, 35))
+        return {"starts_on": start, "ends_on": end, "stage": Stage.COMMISSIONING}
     if title in IN_TENDER:
         start = add_months(month, rng.randint(4, 8))
         return {"starts_on": start, "ends_on": last_of_month(add_months(start, 35)), "stage": Stage.TENDER}

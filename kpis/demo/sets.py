@@ -13,7 +13,7 @@ from contracts.models import Contract
 from kpis.approvals.models import Decision
 from kpis.demo.cast import Cast, at
 from kpis.demo.promises import ASKS, ASKS_BY_VALUE, Ask
-from kpis.demo.register import IN_MOBILISATION, IN_TENDER, WITHOUT_KPIS, Entry
+from kpis.demo.register import IN_COMMISSIONING, IN_MOBILISATION, IN_TENDER, WITHOUT_KPIS, Entry
 from kpis.library.models import Measure
 from kpis.proposals.content import content_of, hash_of
 from kpis.proposals.models import KPI, KPISet, KPITerms, MonthlyTarget, SetSubmission
@@ -74,7 +74,8 @@ class SetMaker:
             contract = entry.contract
             promise = Promised(entry)
             has_kpis = (
-                contract.title not in WITHOUT_KPIS and contract.title not in IN_TENDER | IN_MOBILISATION
+                contract.title not in WITHOUT_KPIS
+                and contract.title not in IN_COMMISSIONING | IN_TENDER | IN_MOBILISATION
             )
             if has_kpis:
                 self._first(promise)
