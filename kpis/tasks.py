@@ -25,3 +25,11 @@ def close_returns():
     from kpis.verification import verbs
 
     verbs.close_unsampled()
+
+
+@shared_task
+def end_contracts():
+    """Give contracts whose last day is past the stage “ended”."""
+    from kpis.lifecycle import verbs
+
+    verbs.end_what_is_over()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.utils.html import format_html_join
 
-from contracts.models import Contract
+from contracts.models import Contract, Regime
 from govuk import formats
 from reporting.pages.addresses import address
 
@@ -21,7 +21,7 @@ def summary(contract: Contract, edit_url: str) -> list[Row]:
         ("Past suppliers", _past_suppliers(contract), "", False),
         ("SME", contract.get_sme_display() if contract.sme else "", "sme_0", False),
         ("VCSE", contract.get_vcse_display() if contract.vcse else "", "vcse_0", False),
-        ("Directorate", contract.directorate, "directorate", True),
+        ("Directorate", contract.directorate, "", True),
         ("Department", contract.department, "department", False),
         ("Partner directorates", _names(contract.partner_directorates.all()),
          "partner_directorates_0", False),
@@ -29,17 +29,25 @@ def summary(contract: Contract, edit_url: str) -> list[Row]:
         ("Agreement", contract.get_agreement_type_display(), "agreement_type_0", True),
         ("Called off from", contract.parent, "parent_number", False),
         ("Our share", formats.percent(contract.our_share), "our_share", False),
+        ("Special kind", contract.get_act_kind_display() if contract.act_kind else "", "act_kind", False),
+        ("Split from", contract.split_from, "", False),
+        ("Signed on", formats.day(contract.signed_on), "signed_on_0", False),
         ("Start date", formats.day(contract.starts_on), "starts_on_0", True),
         ("End date", formats.day(contract.ends_on), "ends_on_0", True),
-        ("Extended to", formats.day(contract.extended_to), "extended_to_0", False),
+        ("Extended to", formats.day(contract.extended_to), "extended_to", False),
         ("Latest possible end date", formats.day(contract.last_extension_to), "last_extension_to_0", False),
         ("Review date", formats.day(contract.review_on), "review_on_0", False),
-        ("Terminated on", formats.day(contract.terminated_on), "terminated_on_0", False),
+        ("Terminated on", formats.day(contract.terminated_on), "", False),
+        ("Why it was terminated", contract.termination_reason, "", False),
         ("Value", _value(contract), "value", True),
+        ("Estimated value including VAT", formats.money(contract.estimated_value_inc_vat),
+         "estimated_value_inc_vat", False),
+        ("Irrecoverable VAT", formats.money(contract.irrecoverable_vat), "irrecoverable_vat", False),
         ("Fixed or estimated", contract.value_note, "value_note", False),
         ("Social value weighting", formats.percent(contract.social_value_weighting),
          "social_value_weighting", False),
-        ("Procurement rules", contract.get_regime_display(), "regime", True),
+        ("Procurement rules", _regime(contract), "regime", True),
+        ("Procurement began on", _began(contract), "procurement_began_on_0", False),
         ("Procurement process", contract.process, "process", False),
         ("Tier", contract.tier, "tier", False),
         ("Stage", contract.get_stage_display(), "stage", True),
@@ -59,14 +67,15 @@ def summary(contract: Contract, edit_url: str) -> list[Row]:
 
 
 def _change_url(contract: Contract, box: str, edit_url: str) -> str:
-    """Return where the fact is changed: in its box of the form, or for the stage on the page that moves it."""
+    """Return where the fact is changed: in its box of the form, the stage on the page that moves it."""
     if not edit_url or not box:
         return ""
-    return address("contracts:stage-move", contract.number) if box == "stage" else f"{edit_url}#id_{box}"
+    pages = {"stage": "contracts:stage-move", "extended_to": "kpis:contract-extend"}
+    return address(pages[box], contract.number) if box in pages else f"{edit_url}#id_{box}"
 
 
 def _suppliers(contract: Contract) -> object:
-    """Return its suppliers today with their pages and numbers, or the register's text where none is linked."""
+    """Return its suppliers today with pages and numbers, or the register's text where none is linked."""
     named = [
         (one.get_absolute_url(), one.name, f" (company {one.company_number})" if one.company_number else "")
         for one in contract.current_suppliers
@@ -82,6 +91,25 @@ def _past_suppliers(contract: Contract) -> object:
         for link in sorted(past, key=lambda link: link.until)
     ]
     return format_html_join("; ", LINK, named)
+
+
+def _followed(contract: Contract) -> str:
+    """Return ", following the framework X" for a call-off, whose procurement is its framework's."""
+    root = contract.governing
+    return "" if root is contract else f", following the framework {root.title}"
+
+
+def _regime(contract: Contract) -> str:
+    """Return the rules it was bought under, and whether that is told from its day or its framework."""
+    words = dict(Regime.choices)[contract.governing_regime]
+    told = contract.governing_regime and not contract.governing.regime
+    return f"{words}{', told from the day the procurement began' if told else ''}{_followed(contract)}"
+
+
+def _began(contract: Contract) -> str:
+    """Return the day its procurement began, or its framework's."""
+    began = contract.governing_began_on
+    return f"{formats.day(began)}{_followed(contract)}" if began else ""
 
 
 def _names(things) -> str:

@@ -8,6 +8,7 @@ from accounts.models import Person
 from contracts.models import Contract
 from reporting.pages.sections.breaks import breaks_section
 from reporting.pages.sections.gaps import gaps_section
+from reporting.pages.sections.lifecycle import lifecycle_section
 from reporting.pages.sections.rules import rules_section
 from reporting.pages.sections.shape import Section
 from reporting.pages.sections.stages import stages_section
@@ -15,6 +16,7 @@ from reporting.pages.sections.stages import stages_section
 # Each returns its section, or None where this contract or person has none.
 MAKERS: tuple[Callable[[Contract, Person], Section | None], ...] = (
     stages_section,
+    lifecycle_section,
     rules_section,
     breaks_section,
     gaps_section,
