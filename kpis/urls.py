@@ -1,6 +1,7 @@
 """Addresses of this floor, gathered from its rooms."""
 
 from kpis.approvals import urls as approvals
+from kpis.gaps import urls as gaps
 from kpis.library import urls as library
 from kpis.lifecycle import urls as lifecycle
 from kpis.proposals import urls as proposals
@@ -10,6 +11,7 @@ from kpis.verification import urls as verification
 
 app_name = "kpis"
 urlpatterns = [
+    *gaps.urlpatterns,
     *library.urlpatterns,
     *proposals.urlpatterns,
     *approvals.urlpatterns,

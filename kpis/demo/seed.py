@@ -13,9 +13,12 @@ from accounts.calendar import add_working_days
 from accounts.models import Directorate, Person
 from contracts.models import Contract
 from kpis.demo.cast import at, make_cast
+from kpis.demo.gaps import say_why
 from kpis.demo.register import make_register
 from kpis.demo.returns import ReturnMaker
 from kpis.demo.sets import SetMaker
+from kpis.demo.stages import answer_checklists
+from kpis.demo.suppliers import enrich_suppliers
 from kpis.library import starter
 from kpis.reminders import verbs as reminders
 from kpis.totals import verbs as totals
@@ -52,6 +55,9 @@ def seed(day: dt.date, say: Callable[[str], None] = lambda text: None) -> None:
         say(f"KPI sets for {len(promised)} contracts")
         count = ReturnMaker(cast, day, rng).all_returns(promised)
         say(f"{count} monthly returns")
+        enrich_suppliers(cast, day, rng)
+        say_why(cast, day, rng)
+        answer_checklists(cast, day, rng)
         totals.rebuild()
         # What the clock would have sent by the last working morning.
         reminders.send(now=at(add_working_days(day + dt.timedelta(days=1), -1), 8))

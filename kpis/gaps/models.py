@@ -2,10 +2,27 @@
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import Max, Q
+from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import Versioned
+from govuk import formats
+
+
+class StockTakeQuerySet(models.QuerySet):
+    """Questions about stock-takes."""
+
+    def visible_to(self, person):
+        """Return the stock-takes a person may read: of the directorates whose contracts are open to them."""
+        held = person.authority
+        if held.sees_all_directorates:
+            return self
+        return self.filter(directorate__in=held.directorates_seen)
+
+    def with_names(self):
+        """Return the stock-takes with directorate and people fetched."""
+        return self.select_related("directorate", "started_by", "closed_by")
 
 
 class StockTake(Versioned):
@@ -23,6 +40,8 @@ class StockTake(Versioned):
         settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
     )
 
+    objects = StockTakeQuerySet.as_manager()
+
     class Meta:
         ordering = ["-started_at", "-pk"]
         constraints = [
@@ -32,7 +51,16 @@ class StockTake(Versioned):
         ]
 
     def __str__(self):
-        return f"Stock-take of {self.directorate}, {self.started_at:%B %Y}"
+        return f"Stock-take of {self.directorate}, {formats.month(self.started_at)}"
+
+    def get_absolute_url(self):
+        """Return the address of the stock-take's page."""
+        return reverse("kpis:stock-take-page", args=[self.pk])
+
+    @property
+    def is_open(self):
+        """Return whether contracts can still be looked at in it."""
+        return self.closed_at is None
 
 
 class StockTakeContract(models.Model):
@@ -54,6 +82,15 @@ class StockTakeContract(models.Model):
 
     def __str__(self):
         return f"{self.contract} in {self.stock_take}"
+
+
+class GapNoteQuerySet(models.QuerySet):
+    """Questions about gap notes."""
+
+    def latest_of(self, contracts):
+        """Return the latest note of each of these contracts (numbers), of those asked."""
+        last = self.filter(contract__in=contracts).order_by().values("contract").annotate(last=Max("pk"))
+        return GapNote.objects.filter(pk__in=last.values("last")).select_related("who", "made_by")
 
 
 class GapNote(models.Model):
@@ -99,6 +136,8 @@ class GapNote(models.Model):
     by_when = models.DateField("by", null=True, blank=True)
     made_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     made_at = models.DateTimeField(default=timezone.now)
+
+    objects = GapNoteQuerySet.as_manager()
 
     class Meta:
         ordering = ["contract", "-pk"]

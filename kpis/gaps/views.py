@@ -1,0 +1,84 @@
+"""The page on which somebody says why a contract has no or weak KPIs."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_http_methods
+
+from accounts.calendar import today
+from accounts.requests import SignedInRequest
+from accounts.verbs.recipe import Invalid, Stale, mark_of, require
+from contracts.models import Contract
+from kpis.gaps import verbs
+from kpis.gaps.forms import GapForm
+from kpis.gaps.models import GapNote, StockTake
+from kpis.gaps.permissions import may_say
+from kpis.gaps.rows import rows_of
+from kpis.gaps.weakness import Weakness, weaknesses
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def gap_say(request: SignedInRequest, number: int) -> HttpResponse:
+    """Ask why a contract has a gap, what happens next, who does it and by when; keep the answer."""
+    contract = seen_contract(request, number)
+    require(may_say(request.user, contract))
+    if not contract.is_live:
+        raise Stale("This contract is not live, so nothing has to be said about its KPIs.")
+    found = weaknesses([contract], today())
+    form = form_of(request, contract, found[number])
+    status = 200
+    if request.method == "POST" and form.is_valid():
+        status, note = save(form, contract, request.user)
+        if note is not None:
+            messages.success(request, f"It now stands in the gap register: {note.get_reason_display()}.")
+            return redirect(contract)
+    context = {
+        "form": form,
+        "contract": contract,
+        "row": rows_of([contract], found, request.user, today())[0],
+        "earlier": contract.gap_notes.select_related("made_by", "who")[1:6],
+        "trail": [
+            ("Home", "/"),
+            ("Contracts", "/contracts/"),
+            ("Gap register", reverse("kpis:gap-register")),
+            (contract.title, contract.get_absolute_url()),
+            ("Say why", ""),
+        ],
+    }
+    return render(request, "kpis/gap_say.html", context, status=status)
+
+
+def seen_contract(request: SignedInRequest, number: int) -> Contract:
+    """Return the contract, or 404 where the person may not know of it."""
+    seen = Contract.objects.visible_to(request.user).with_names()
+    return get_object_or_404(seen.prefetch_related("deputies", "partner_directorates"), pk=number)
+
+
+def form_of(request: SignedInRequest, contract: Contract, found: tuple[Weakness, ...]) -> GapForm:
+    """Return the form as sent, or empty with the mark of what was said last."""
+    data: Any = request.POST if request.method == "POST" else None
+    return GapForm(data, contract=contract, found=found, mark=mark_of(contract, verbs.SAID))
+
+
+def save(
+    form: GapForm, contract: Contract, by, stock_take: StockTake | None = None
+) -> tuple[int, GapNote | None]:
+    """Keep a valid form's answer: return (200, note), or the status and None with the reason on the form."""
+    given = dict(form.cleaned_data)
+    given["seen"] = given["seen"] or 0
+    try:
+        return 200, verbs.say(contract, by=by, stock_take=stock_take, **given)
+    except Invalid as refusal:
+        refusal.put_on(form)
+        return 200, None
+    except Stale as stale:
+        form.add_error(None, f"{stale} What you typed is still here.")
+        # Saving again is then a choice made with the other answer in view.
+        form.data = form.data.copy()
+        form.data["seen"] = str(mark_of(contract, verbs.SAID))
+        return 409, None
