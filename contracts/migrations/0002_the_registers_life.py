@@ -338,6 +338,17 @@ class Migration(migrations.Migration):
                     "received_words",
                     models.TextField(blank=True, verbose_name="what was received, and how that is known"),
                 ),
+                (
+                    "amount_received",
+                    models.DecimalField(
+                        blank=True,
+                        decimal_places=2,
+                        max_digits=12,
+                        null=True,
+                        verbose_name="amount received (£)",
+                    ),
+                ),
+                ("withdrawn_reason", models.TextField(blank=True, verbose_name="why it was withdrawn")),
                 ("made_at", models.DateTimeField(default=django.utils.timezone.now, editable=False)),
             ],
             options={

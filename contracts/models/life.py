@@ -8,6 +8,7 @@ from django.db.models import F, Q
 from django.urls import reverse
 from django.utils import timezone
 
+from accounts.calendar import today
 from accounts.models import Versioned
 from govuk.formats import day as show_day
 
@@ -167,6 +168,11 @@ class Offer(Versioned):
     status = models.CharField(max_length=9, choices=Status.choices, default=Status.PROMISED)
     received_on = models.DateField("received on", null=True, blank=True)
     received_words = models.TextField("what was received, and how that is known", blank=True)
+    # Where money came: how much, which may differ from what was promised.
+    amount_received = models.DecimalField(
+        "amount received (£)", max_digits=12, decimal_places=2, null=True, blank=True
+    )
+    withdrawn_reason = models.TextField("why it was withdrawn", blank=True)
     made_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
     )
@@ -185,3 +191,8 @@ class Offer(Versioned):
 
     def __str__(self):
         return self.description
+
+    @property
+    def is_late(self) -> bool:
+        """Return whether it was promised by a day that has passed and has not come."""
+        return self.status == self.Status.PROMISED and self.due_on is not None and self.due_on < today()
