@@ -135,8 +135,9 @@ class Applier:
                 before = suppliers.known(*_supplier_of(last or {}))
                 standing = linked.get(contract.pk, [])
                 # Suppliers a person named, or a novation brought in, are not the register's to change.
-                ours = before.pk if before else None
-                if not standing or ([link.supplier_id for link in standing] == [ours]):
+                after = suppliers.known(*_supplier_of({**(last or {}), **read}))
+                ours = [[one.pk] for one in (before, after) if one is not None]
+                if not standing or [link.supplier_id for link in standing] in ours:
                     links.append((contract, suppliers.find(*_supplier_of({**(last or {}), **read}))))
             names = ", ".join(name[:1].lower() + name[1:] for name in changes)
             act = self._act(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from contracts.models import Contract, ContractSupplier, Supplier
 from contracts.register.values import is_junk_supplier
@@ -74,7 +74,12 @@ class SupplierBatch:
 
 
 def relink(links: Iterable[tuple[Contract, Supplier | None]]) -> None:
-    """Make each supplier its contract's only one of today; None unlinks. Four queries at most for all.
+    """Make each supplier its contract's only one of today; None unlinks: see `relink_several`."""
+    relink_several((contract, [supplier] if supplier is not None else []) for contract, supplier in links)
+
+
+def relink_several(links: Iterable[tuple[Contract, Sequence[Supplier]]]) -> None:
+    """Make these suppliers the contract's only ones of today; none unlinks. Four queries at most for all.
 
     Past suppliers stay, and so does a link that already says the same. The register corrects who supplies
     now: a new link stands for the same time as the one it replaces.
@@ -83,7 +88,7 @@ def relink(links: Iterable[tuple[Contract, Supplier | None]]) -> None:
     if not links:
         return
     merged = Supplier.objects.filter(
-        pk__in=[supplier.pk for _, supplier in links if supplier is not None], merged_into__isnull=False
+        pk__in=[supplier.pk for _, suppliers in links for supplier in suppliers], merged_into__isnull=False
     )
     # Somebody may have merged a supplier since the index was read.
     moved = {supplier.pk: supplier.standing for supplier in merged.select_related("merged_into")}
@@ -93,17 +98,17 @@ def relink(links: Iterable[tuple[Contract, Supplier | None]]) -> None:
         now[link.contract_id].append(link)
     gone: list[int] = []
     made: list[ContractSupplier] = []
-    for contract, supplier in links:
+    for contract, suppliers in links:
         standing = now[contract.pk]
-        if supplier is None:
-            gone += [link.pk for link in standing]
-            continue
-        supplier = moved.get(supplier.pk, supplier)
-        if [link.supplier_id for link in standing] == [supplier.pk]:
-            continue
-        gone += [link.pk for link in standing]
+        wanted = {one.pk: one for one in (moved.get(supplier.pk, supplier) for supplier in suppliers)}
         since = standing[0].since if len(standing) == 1 else None
-        made.append(ContractSupplier(contract=contract, supplier=supplier, since=since))
+        stays = {link.supplier_id for link in standing if link.supplier_id in wanted}
+        gone += [link.pk for link in standing if link.supplier_id not in wanted]
+        made += [
+            ContractSupplier(contract=contract, supplier=supplier, since=since, position=place)
+            for place, supplier in enumerate(wanted.values(), start=1)
+            if supplier.pk not in stays
+        ]
     if gone:
         ContractSupplier.objects.filter(pk__in=gone).delete()
     ContractSupplier.objects.bulk_create(made)

@@ -1,4 +1,4 @@
-"""Suppliers that are likely the same: by company number, by name apart from spelling, by names close to it."""
+"""Suppliers that are likely the same: by company number, by the same name, by names close to it."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ _IDLE = frozenset(("uk", "gb", "group", "holdings", "holding", "england", "servi
 
 @dataclass(frozen=True)
 class Pair:
-    """Two suppliers that are likely the same, with the reason in words; the one recorded first stands first."""
+    """Two suppliers that are likely the same, with the reason in words; the older record first."""
 
     first: Supplier
     second: Supplier

@@ -1,4 +1,4 @@
-"""Which suppliers were merged into which, and what is said of each with all its names: read in few queries."""
+"""Which suppliers were merged into which, and what is said of each under all its names."""
 
 from __future__ import annotations
 

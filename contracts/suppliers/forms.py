@@ -96,7 +96,6 @@ class StatusForm(GovukForm):
         },
         "answer": {UNKNOWN: "Takes an earlier answer back"},
     }
-    inline = ("answer",)
 
 
 class MergeForm(GovukForm):

@@ -112,7 +112,7 @@ def undo_merge(made: SupplierMerge, *, by: Person, note: str = "") -> list[str]:
 
 
 def say_distinct(one: Supplier, other: Supplier, *, by: Person) -> DistinctSuppliers:
-    """Say that two suppliers that look alike are not the same: they are no longer listed as likely duplicates."""
+    """Say that two suppliers that look alike are not the same: they are not listed as duplicates again."""
     require(permissions.may_merge(by))
     if one.pk == other.pk:
         raise Invalid("A supplier can’t be distinct from itself. Choose two different suppliers.")
@@ -253,8 +253,8 @@ def _beside(made: SupplierMerge) -> list[int]:
 
 def _gone(contract: int, keep: Supplier, merged: Supplier) -> str:
     return (
-        f"Contract {contract} no longer has {keep.name} as the supplier the merge left it with, so it was not "
-        f"given back to {merged.name}."
+        f"The supplier of contract {contract} was changed since, away from {keep.name}: that stays, and "
+        f"{merged.name} was not put back there."
     )
 
 

@@ -199,7 +199,7 @@ def supplier_merge(request: SignedInRequest, pk: int) -> HttpResponse:
         else:
             messages.success(
                 request,
-                f"{made.merged.name} is now part of {made.kept.name}. It can be undone under likely duplicates.",
+                f"{made.merged.name} is now part of {made.kept.name}. That can be undone.",
             )
             return redirect(made.kept)
     statuses = latest_statuses(Families(), [first.pk, second.pk])

@@ -113,7 +113,7 @@ class SupplierScope(Scope):
 
     @cached_property
     def hidden_kpis(self) -> dict[int, int]:
-        """KPI -> measure of those whose figures the contracts' own pages hide from this person: two queries."""
+        """KPI -> measure of those the contracts' own pages hide from this person: two queries."""
         close = {link.contract_id for link in self.links if is_close_to(self.person, link.contract)}
         outside = [number for number in self.windows if number not in close]
         tied = dict(
