@@ -4,6 +4,8 @@ from django.urls import path
 
 from contracts import unmapped, views
 from contracts.breaks import urls as breaks
+from contracts.notices import urls as notices
+from contracts.offers import urls as offers
 from contracts.register import urls as register
 from contracts.rules import urls as rules
 from contracts.stages import urls as stages
@@ -18,6 +20,8 @@ urlpatterns = [
     path("contracts/unmapped/map/", unmapped.unmapped_map, name="unmapped-map"),
     path("contracts/<int:number>/edit/", views.contract_edit, name="contract-edit"),
     *breaks.urlpatterns,
+    *notices.urlpatterns,
+    *offers.urlpatterns,
     *register.urlpatterns,
     *rules.urlpatterns,
     *stages.urlpatterns,

@@ -15,7 +15,13 @@ _UNDER_A_CONTRACT = (
     (re.compile(r"^/contracts/\d+/kpi-sets/\d+/decide/"), "Approvals"),
 )
 _PREFIXES = (
-    ("Contracts", ("/contracts/",)),
+    (
+        "Contracts",
+        (
+            "/contracts/",
+            "/funds/",
+        ),
+    ),
     ("Returns", ("/returns/", "/verification/", "/evidence/")),
     ("Approvals", ("/approvals/", "/delegations/")),
     ("Reports", ("/reports/",)),

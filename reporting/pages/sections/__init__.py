@@ -9,7 +9,9 @@ from contracts.models import Contract
 from reporting.pages.sections.breaks import breaks_section
 from reporting.pages.sections.gaps import gaps_section
 from reporting.pages.sections.lifecycle import lifecycle_section
+from reporting.pages.sections.offers import offers_section
 from reporting.pages.sections.rules import rules_section
+from reporting.pages.sections.section52 import section52_section
 from reporting.pages.sections.shape import Section
 from reporting.pages.sections.stages import stages_section
 
@@ -18,7 +20,9 @@ MAKERS: tuple[Callable[[Contract, Person], Section | None], ...] = (
     stages_section,
     lifecycle_section,
     rules_section,
+    offers_section,
     breaks_section,
+    section52_section,
     gaps_section,
 )
 
