@@ -4,6 +4,7 @@ from kpis.approvals import urls as approvals
 from kpis.gaps import urls as gaps
 from kpis.library import urls as library
 from kpis.lifecycle import urls as lifecycle
+from kpis.notices import urls as notices
 from kpis.proposals import urls as proposals
 from kpis.reminders import urls as reminders
 from kpis.returns import urls as returns
@@ -18,5 +19,6 @@ urlpatterns = [
     *returns.urlpatterns,
     *verification.urlpatterns,
     *reminders.urlpatterns,
+    *notices.urlpatterns,
     *lifecycle.urlpatterns,
 ]
