@@ -1,1 +1,1 @@
-"""Published notices (OCDS) brought into the register."""
+"""Bringing in published notices (OCDS): release and record packages of Contracts Finder and Find a Tender."""

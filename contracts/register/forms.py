@@ -220,13 +220,13 @@ class QuestionsForm(GovukForm):
                 for number in row.candidates if number in contracts
             ]  # fmt: skip
             self.choice_hints[name] = {
-                str(number): _facts(contracts[number]) for number in row.candidates if number in contracts
+                str(number): facts_of(contracts[number]) for number in row.candidates if number in contracts
             }
             choices += [("new", "It is a new contract"), ("leave", "Leave it out of this import")]
             read = row.values.get("read", {})
             self.fields[name] = forms.ChoiceField(
                 label=f"Row {row.row_number}: {read.get('title', '')}",
-                help_text=_described(read),
+                help_text=described(read),
                 choices=choices,
                 required=False,
                 widget=forms.RadioSelect,
@@ -238,7 +238,8 @@ class QuestionsForm(GovukForm):
         return {int(name.removeprefix("row_")): said for name, said in self.cleaned_data.items() if said}
 
 
-def _described(read: Mapping[str, str]) -> str:
+def described(read: Mapping[str, str]) -> str:
+    """Return reference, supplier and dates of what was read, in one line."""
     parts = [
         read.get("reference", ""),
         read.get("supplier_text", ""),
@@ -247,7 +248,8 @@ def _described(read: Mapping[str, str]) -> str:
     return " · ".join(part for part in parts if part)
 
 
-def _facts(contract: Any) -> str:
+def facts_of(contract: Any) -> str:
+    """Return reference, supplier and dates of a contract, in one line."""
     start = contract.starts_on.isoformat() if contract.starts_on else ""
     end = contract.ends_on.isoformat() if contract.ends_on else ""
     return " · ".join(

@@ -1,0 +1,319 @@
+"""Pages of the import of notices: upload, who we are, categories, what would change, questions, apply."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.db import transaction
+from django.http import HttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from accounts.requests import SignedInRequest
+from accounts.verbs.recipe import Invalid, Stale, require
+from contracts.journey import OPEN
+from contracts.models import Category, Contract, NoticeImport, NoticeItem
+from contracts.notices import permissions, presenting, verbs
+from contracts.notices.forms import BuyersForm, NoticeQuestionsForm, NoticeUploadForm
+from contracts.notices.package import PackageError
+from contracts.register.forms import MappingForm
+from contracts.register.plan import Lookups
+from spreadsheets.mapping import normal
+
+Status = NoticeImport.Status
+LIST_PAGE, ITEMS_PAGE, QUESTIONS_PAGE = 25, 50, 20
+REFRESH_SECONDS = "5"
+SHOWN_ERRORS = 20
+
+
+def importer(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBase]:
+    """Open a page to those who may import; the page gets the import named in its address."""
+
+    @wraps(view)
+    def guarded(request: SignedInRequest, import_id: int | None = None) -> HttpResponseBase:
+        require(permissions.may_import(request.user))
+        if import_id is None:
+            return view(request)
+        return view(
+            request, get_object_or_404(NoticeImport.objects.select_related("uploaded_by"), pk=import_id)
+        )
+
+    return guarded
+
+
+def trail(*more: tuple[str, str]) -> list[tuple[str, str]]:
+    """Return the breadcrumbs of a page of the import."""
+    start = [("Home", reverse("reporting:home")), ("Contracts", reverse("contracts:contract-list"))]
+    imports = ("Published notices", reverse("contracts:notice-import-list"))
+    return [*start, imports, *more] if more else [*start, (imports[0], "")]
+
+
+def _own(notice_import: NoticeImport, last: str = "") -> list[tuple[str, str]]:
+    page = reverse("contracts:notice-import-page", args=[notice_import.pk])
+    own = (notice_import.file_name, page if last else "")
+    return trail(own, (last, "")) if last else trail(own)
+
+
+def _page(notice_import: NoticeImport) -> HttpResponse:
+    return redirect("contracts:notice-import-page", notice_import.pk)
+
+
+@require_safe
+@importer
+def notice_import_list(request: SignedInRequest) -> HttpResponse:
+    """Show every import, newest first."""
+    imports = NoticeImport.objects.select_related("uploaded_by")
+    page = Paginator(imports, LIST_PAGE).get_page(request.GET.get("page"))
+    rows = [(one, presenting.status_tag(one)) for one in page]
+    context = {"page_obj": page, "imports": rows, "trail": trail()}
+    return render(request, "contracts/notice_import_list.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@importer
+def notice_import_start(request: SignedInRequest) -> HttpResponse:
+    """Take a file."""
+    posted = request.method == "POST"
+    form = NoticeUploadForm(request.POST, request.FILES) if posted else NoticeUploadForm()
+    if posted and form.is_valid():
+        file = form.cleaned_data["file"]
+        try:
+            started = verbs.start(file, by=request.user, name=file.name)
+        except Invalid as error:
+            error.put_on(form)
+        else:
+            return redirect("contracts:notice-import-buyers", started.pk)
+    context = {"form": form, "trail": trail(("Import published notices", ""))}
+    return render(request, "contracts/notice_import_start.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@importer
+def notice_import_buyers(request: SignedInRequest, notice_import: NoticeImport) -> HttpResponse:
+    """Ask which buyers of the file are this council; then check, by way of categories where there are any."""
+    if notice_import.status not in OPEN:
+        return _page(notice_import)
+    listed = notice_import.about.get("buyers", [])
+    form = BuyersForm(
+        request.POST if request.method == "POST" else None,
+        listed=listed, initial={"buyers": notice_import.buyers},
+    )  # fmt: skip
+    if request.method == "POST" and form.is_valid():
+        try:
+            notice_import = verbs.set_buyers(notice_import, by=request.user, keys=form.cleaned_data["buyers"])
+        except Invalid as error:
+            error.put_on(form)
+        else:
+            if _unknown(notice_import):
+                return redirect("contracts:notice-import-mapping", notice_import.pk)
+            verbs.begin_checking(notice_import, by=request.user)
+            return _page(notice_import)
+    context = {
+        "form": form,
+        "import": notice_import,
+        "listed": listed,
+        "trail": _own(notice_import, "Buyers"),
+        **_about(notice_import),
+    }
+    return render(request, "contracts/notice_import_buyers.html", context)
+
+
+def _about(notice_import: NoticeImport) -> dict[str, Any]:
+    errors = notice_import.about.get("errors", [])
+    return {
+        "about": notice_import.about,
+        "errors": errors[:SHOWN_ERRORS],
+        "more_errors": max(len(errors) - SHOWN_ERRORS, 0),
+    }
+
+
+def _unknown(notice_import: NoticeImport) -> bool:
+    """Return whether the file has texts nobody has said the meaning of."""
+    try:
+        texts = verbs.texts_of(notice_import)
+    except PackageError:
+        return False
+    lookups = Lookups()
+    return any(normal(text)[:250] not in lookups.categories for text in texts["category_text"]) or any(
+        normal(text)[:250] not in lookups.directorates for text in texts["directorate_text"]
+    )
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@importer
+def notice_import_mapping(request: SignedInRequest, notice_import: NoticeImport) -> HttpResponse:
+    """Ask which category texts, and which of several buyers of ours, mean; then check."""
+    if notice_import.status not in OPEN:
+        return _page(notice_import)
+    if not notice_import.buyers:
+        return redirect("contracts:notice-import-buyers", notice_import.pk)
+    try:
+        texts = verbs.texts_of(notice_import)
+    except PackageError:
+        return redirect("contracts:notice-import-buyers", notice_import.pk)
+    form = MappingForm(
+        request.POST if request.method == "POST" else None,
+        departments=texts["directorate_text"].most_common(),
+        categories=texts["category_text"].most_common(),
+        lookups=Lookups(),
+    )
+    if request.method == "POST" and form.is_valid():
+        categories = form.categories()
+        with transaction.atomic():
+            if form.cleaned_data.get("make_categories"):
+                categories = {**_made(list(texts["category_text"]), categories), **categories}
+            verbs.set_meanings(
+                notice_import, by=request.user, directorates=form.directorates(), categories=categories
+            )
+        verbs.begin_checking(notice_import, by=request.user)
+        return _page(notice_import)
+    context = {
+        "form": form,
+        "import": notice_import,
+        "trail": _own(notice_import, "Categories"),
+        "category_texts": len(texts["category_text"]),
+    }
+    return render(request, "contracts/notice_import_mapping.html", context)
+
+
+def _made(texts: list[str], chosen: dict[str, Category]) -> dict[str, Category]:
+    """Make a category for each text that has none."""
+    known = Lookups().categories
+    return {
+        text: Category.objects.get_or_create(name=text[:120])[0]
+        for text in texts
+        if text not in chosen and normal(text)[:250] not in known
+    }
+
+
+@require_safe
+@importer
+def notice_import_page(request: SignedInRequest, notice_import: NoticeImport) -> HttpResponse:
+    """Show where the import stands: being worked on, what it would do, or what it did."""
+    status = notice_import.status
+    if status == Status.READING:
+        return redirect("contracts:notice-import-buyers", notice_import.pk)
+    context: dict[str, Any] = {"import": notice_import, "trail": _own(notice_import)}
+    if status in (Status.CHECKING, Status.APPLYING):
+        response = render(request, "contracts/notice_import_progress.html", context)
+        response["Refresh"] = REFRESH_SECONDS
+        return response
+    shown = presenting.outcome_of(request.GET.get("show", ""))
+    page = Paginator(presenting.items_of(notice_import, shown), ITEMS_PAGE).get_page(request.GET.get("page"))
+    listed = notice_import.about.get("buyers", [])
+    context |= {
+        "sum": presenting.sum_of(notice_import, shown),
+        "others": presenting.others_of(notice_import, shown),
+        "shown": shown,
+        "page_obj": page,
+        "items": presenting.shown_items(page.object_list),
+        "heads": presenting.HEADS[shown],
+        "warnings": notice_import.counts.get("warnings", []),
+        "left": notice_import.items_total - notice_import.items_done,
+        "writes": notice_import.counts.get("created", 0) + notice_import.counts.get("updated", 0),
+        "tag": presenting.status_tag(notice_import),
+        "ours": [one["name"] for one in listed if one["key"] in notice_import.buyers],
+        **_about(notice_import),
+    }
+    return render(request, "contracts/notice_import_page.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@importer
+def notice_import_questions(request: SignedInRequest, notice_import: NoticeImport) -> HttpResponse:
+    """Ask which contract each one of the file is that may be there already, a page at a time."""
+    if notice_import.status != Status.CHECKED:
+        return _page(notice_import)
+    asked = notice_import.items.exclude(candidates=[]).filter(is_applied=False)
+    if request.method == "POST" and request.POST.get("all") == "new":
+        answers = dict.fromkeys(asked.values_list("item_number", flat=True), "new")
+        verbs.answer(notice_import, by=request.user, answers=answers)
+        return _page(notice_import)
+    page = Paginator(asked, QUESTIONS_PAGE).get_page(request.GET.get("page"))
+    numbers = {number for item in page for number in item.candidates}
+    form = NoticeQuestionsForm(
+        request.POST if request.method == "POST" else None,
+        items=list(page), contracts=Contract.objects.in_bulk(numbers),
+    )  # fmt: skip
+    if request.method == "POST" and form.is_valid():
+        try:
+            verbs.answer(notice_import, by=request.user, answers=form.answers())
+        except Invalid as error:
+            error.put_on(form)
+        else:
+            return _page(notice_import)
+    if not page.paginator.count:
+        return _page(notice_import)
+    context = {
+        "form": form,
+        "import": notice_import,
+        "page_obj": page,
+        "trail": _own(notice_import, "Questions"),
+    }
+    return render(request, "contracts/notice_import_questions.html", context)
+
+
+@require_safe
+@importer
+def notice_import_problems(request: SignedInRequest, notice_import: NoticeImport) -> HttpResponseBase:
+    """Download everything there is to say of the file, as CSV."""
+    return presenting.problems_csv(notice_import)
+
+
+@require_POST
+@importer
+def notice_import_check(request: SignedInRequest, notice_import: NoticeImport) -> HttpResponse:
+    """Check the contracts again against the register as it is now."""
+    verbs.begin_checking(notice_import, by=request.user)
+    return _page(notice_import)
+
+
+@require_POST
+@importer
+def notice_import_apply(request: SignedInRequest, notice_import: NoticeImport) -> HttpResponse:
+    """Begin to apply; a short package is applied while the page waits."""
+    try:
+        started = verbs.begin_applying(notice_import, by=request.user)
+    except Stale as reason:
+        messages.warning(request, str(reason))
+        return _page(notice_import)
+    if started.items_total - started.items_done <= verbs.AT_ONCE:
+        verbs.carry_on(started.pk)
+    else:
+        verbs.wake(started)
+    return _page(notice_import)
+
+
+@require_POST
+@importer
+def notice_import_carry_on(request: SignedInRequest, notice_import: NoticeImport) -> HttpResponse:
+    """Do here what no worker has taken up."""
+    verbs.carry_on(notice_import.pk)
+    return _page(notice_import)
+
+
+@require_POST
+@importer
+def notice_import_stop(request: SignedInRequest, notice_import: NoticeImport) -> HttpResponse:
+    """Stop applying."""
+    verbs.stop(notice_import, by=request.user)
+    return _page(notice_import)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@importer
+def notice_import_abandon(request: SignedInRequest, notice_import: NoticeImport) -> HttpResponse:
+    """Ask whether to give the import up, and do it."""
+    if request.method == "POST":
+        verbs.abandon(notice_import, by=request.user)
+        messages.success(request, f"The import of {notice_import.file_name} was abandoned")
+        return redirect("contracts:notice-import-list")
+    done = notice_import.items.filter(is_applied=True).exclude(outcome=NoticeItem.Outcome.UNCHANGED).count()
+    context = {"import": notice_import, "done": done, "trail": _own(notice_import, "Abandon")}
+    return render(request, "contracts/notice_import_abandon.html", context)
