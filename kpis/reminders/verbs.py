@@ -198,7 +198,7 @@ def snooze(monthly_return: MonthlyReturn, *, by: Person, until: dt.date, reason:
             action="reminders.snooze",
             subject=monthly_return,
             by=by,
-            summary=f"No reminders about {formats.month(monthly_return.month)}'s return until after "
+            summary=f"No reminders about {monthly_return.period_words}'s return until after "
             f"{formats.day(until)}",
             note=made.reason,
             contract_number=monthly_return.contract_id,
@@ -217,7 +217,7 @@ def end_snooze(monthly_return: MonthlyReturn, *, by: Person) -> None:
             action="reminders.end_snooze",
             subject=monthly_return,
             by=by,
-            summary=f"Reminders about {formats.month(monthly_return.month)}'s return go out again",
+            summary=f"Reminders about {monthly_return.period_words}'s return go out again",
             contract_number=monthly_return.contract_id,
         )
 

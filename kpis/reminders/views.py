@@ -125,7 +125,7 @@ def reminder_snooze(request: SignedInRequest, contract_number, month):
         "trail": [
             ("Home", "/"),
             (monthly_return.contract.title, monthly_return.contract.get_absolute_url()),
-            (f"{formats.month(monthly_return.month)} return", monthly_return.get_absolute_url()),
+            (f"{monthly_return.period_words} return", monthly_return.get_absolute_url()),
             ("Hold back reminders", ""),
         ],
     }

@@ -50,7 +50,7 @@ def _facts(item: MonthlyReturn | KPISet | BreakPoint, day: dt.date) -> dict[str,
         due = timing.due_on(item)
         return {
             "title": item.contract.title,
-            "month": formats.month(item.month),
+            "month": item.period_words,
             "due": formats.day(due),
             "late": formats.plural(max(working_days_between(due, day), 0), "working day"),
             "manager": str(item.contract.manager or "nobody"),

@@ -1,5 +1,8 @@
 """Monthly returns and the evidence that goes with them."""
 
+from functools import reduce
+from operator import or_
+
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
@@ -10,6 +13,9 @@ from accounts.calendar import add_months, months_between, today
 from accounts.models import Versioned
 from contracts.models import Contract
 from govuk import formats
+
+# A return covers this many months at most.
+LONGEST = 6
 
 
 class MonthlyReturnQuerySet(models.QuerySet):
@@ -28,6 +34,12 @@ class MonthlyReturnQuerySet(models.QuerySet):
     def owed(self):
         """Return returns somebody owes or owed: all but those excused."""
         return self.exclude(status=MonthlyReturn.Status.EXCUSED)
+
+    def covering(self, month):
+        """Return the returns whose figures are for a month, alone or with others of its half year."""
+        return self.filter(
+            reduce(or_, (Q(month=add_months(month, n), months_covered__gt=n) for n in range(LONGEST)))
+        )
 
     def unfinished(self):
         """Return returns somebody still has to submit."""

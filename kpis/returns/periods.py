@@ -18,9 +18,6 @@ from accounts.calendar import add_months, last_of_month, months_between
 from contracts.models import Contract, Suspension
 from kpis.proposals.models import KPISet, KPITerms, MonthlyTarget
 
-# A return covers this many months at most.
-LONGEST = 6
-
 
 @dataclass(frozen=True)
 class Period:

@@ -122,8 +122,9 @@ def rows_of(
     sees_small = bool(permissions.may_see_small_numbers(person, contract))
     kpis = [reading.kpi_id for reading in readings]
     hidden = {} if sees_small else hidden_from(kpis, monthly_return.month, working=working)
+    word = counted_word(monthly_return)
     return [
-        _row(reading, to_dates[reading.kpi_id], which, reading.kpi_id in hidden, sees_small)
+        _row(reading, to_dates[reading.kpi_id], which, reading.kpi_id in hidden, sees_small, word)
         for reading in readings
     ]
 
@@ -142,7 +143,12 @@ def as_submitted(readings: list[Reading]) -> None:
         reading.comment = words.comment if words else ""
 
 
-def _row(reading: Reading, to_date: ToDate, which: str, is_hidden: bool, sees_small: bool) -> Row:
+def counted_word(monthly_return: MonthlyReturn) -> str:
+    """Return what figures to date are counted by: "months", or "returns" where one covers several."""
+    return "months" if monthly_return.months_covered == 1 else "returns"
+
+
+def _row(reading: Reading, to_date: ToDate, which: str, is_hidden: bool, sees_small: bool, word: str) -> Row:
     kind = reading.measure.kind
     working = which == WORKING
     shown = working or reading.reported_at is not None
@@ -165,7 +171,7 @@ def _row(reading: Reading, to_date: ToDate, which: str, is_hidden: bool, sees_sm
         target=amount(reading.target, kind),
         to_date=HIDDEN_MARK if is_hidden and to_date.actual is not None else to_date_text(to_date, kind),
         rating="" if is_hidden else str(rated),
-        coverage=f"{to_date.n_of} of {to_date.n} months" if to_date.n_of != to_date.n else "",
+        coverage=f"{to_date.n_of} of {to_date.n} {word}" if to_date.n_of != to_date.n else "",
         verified=(HIDDEN_MARK if is_hidden else as_text(reading, "verified_")) if reading.verified_at else "",
         comment=reading.comment if is_told else "",
         cohorts=splits,

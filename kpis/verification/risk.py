@@ -8,6 +8,7 @@ from decimal import Decimal
 
 from django.conf import settings
 
+from kpis.library.models import RollUp
 from kpis.readings.models import Reading
 from kpis.readings.to_date import Month, roll_up
 from kpis.returns.models import MonthlyReturn
@@ -48,6 +49,7 @@ def marks_of(returns: Iterable[MonthlyReturn]) -> dict[int, list[str]]:
             "terms__green_from",
             "terms__amber_from",
             "terms__title",
+            "monthly_return__months_covered",
             "monthly_return",
         )
     )
@@ -65,7 +67,7 @@ def _of_kpi(item: MonthlyReturn, rows: list[tuple]) -> list[str]:
     if not rows or rows[-1][-1] != item.pk:
         return []
     found = []
-    _, _, value, numerator, _, direction, kind, how, green_from, amber_from, title, _ = rows[-1]
+    _, _, _, _, _, direction, kind, how, green_from, amber_from, title, _, _ = rows[-1]
     to_date = roll_up(
         [Month(*row[:5]) for row in rows],
         how=how,
@@ -77,11 +79,18 @@ def _of_kpi(item: MonthlyReturn, rows: list[tuple]) -> list[str]:
     )
     if to_date.is_behind:
         found.append(f"Behind: {title}")
-    now = numerator if kind == "percentage" else value
-    before = [row[3] if kind == "percentage" else row[2] for row in rows[:-1]]
+    *before, now = [_a_month(row) for row in rows]
     earlier = [amount for amount in before if amount is not None]
     if now is not None and len(earlier) >= MONTHS_TO_KNOW:
         usual = sum(earlier, Decimal(0)) / len(earlier)
         if usual > 0 and now >= usual * JUMP:
             found.append(f"Big jump: {title}")
     return found
+
+
+def _a_month(row: tuple) -> Decimal | None:
+    """Return what a reported figure comes to a month: a quarter's is three months' worth."""
+    _, _, value, numerator, _, _, kind, how, *_, months, _ = row
+    amount = numerator if kind == "percentage" else value
+    adds_up = kind == "percentage" or how == RollUp.SUM
+    return amount / months if amount is not None and adds_up else amount

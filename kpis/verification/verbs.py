@@ -89,7 +89,7 @@ def verify(
             by=by,
             note=note,
             contract_number=monthly_return.contract_id,
-            summary=f"{show_month(monthly_return.month)} return verified",
+            summary=f"{monthly_return.period_words} return verified",
             before={f"{reading.terms.title}, reported": as_text(reading, "reported_") for reading in differ},
             after={
                 f"{reading.terms.title}, verified": f"{as_text(reading, 'verified_')}: {reasons[reading.pk]}"
@@ -165,7 +165,7 @@ def _judge(monthly_return: MonthlyReturn, verdicts: Mapping[int, str], by) -> No
             subject=monthly_return,
             by=by,
             contract_number=monthly_return.contract_id,
-            summary=f"{show_month(monthly_return.month)} return: evidence "
+            summary=f"{monthly_return.period_words} return: evidence "
             f"{evidence.get_verdict_display().lower()}",
             before={"Verdict": before},
             after={"File": evidence.file_name, "Verdict": evidence.get_verdict_display()},
@@ -198,7 +198,7 @@ def send_back(
             by=by,
             note=reason,
             contract_number=monthly_return.contract_id,
-            summary=f"{show_month(monthly_return.month)} return sent back, due again "
+            summary=f"{monthly_return.period_words} return sent back, due again "
             f"{show_day(monthly_return.due_again_on)}",
         )
         _write(monthly_return, "return-sent-back", by, reason)
@@ -231,7 +231,7 @@ def reopen(monthly_return: MonthlyReturn, *, by, reason: str, version: int | Non
             contract_number=monthly_return.contract_id,
             before={"Status": was},
             after={"Status": monthly_return.get_status_display()},
-            summary=f"{show_month(monthly_return.month)} return reopened for correction",
+            summary=f"{monthly_return.period_words} return reopened for correction",
         )
         _write(monthly_return, "return-reopened", by, reason)
     return monthly_return
@@ -263,7 +263,7 @@ def _write(monthly_return: MonthlyReturn, kind: str, by, reason: str) -> None:
             contract_number=monthly_return.contract_id,
             values={
                 "contract": monthly_return.contract.title,
-                "month": show_month(monthly_return.month),
+                "month": monthly_return.period_words,
                 "by": str(by),
                 "reason": reason,
                 "due": show_day(monthly_return.due_again_on),
@@ -303,7 +303,7 @@ def close_unsampled(now: dt.datetime | None = None) -> int:
                 subject=monthly_return,
                 by=None,
                 contract_number=monthly_return.contract_id,
-                summary=f"{show_month(monthly_return.month)} return closed, not sampled",
+                summary=f"{monthly_return.period_words} return closed, not sampled",
             )
         closed += 1
     return closed
@@ -374,5 +374,5 @@ def _mark(monthly_return: MonthlyReturn, reason: str, by) -> None:
         by=by,
         note=reason,
         contract_number=monthly_return.contract_id,
-        summary=f"{show_month(monthly_return.month)} return picked for checking",
+        summary=f"{monthly_return.period_words} return picked for checking",
     )

@@ -133,8 +133,8 @@ def _previous(readings: list[Reading], month: dt.date) -> dict[int, str]:
     earlier = Reading.objects.reported().filter(
         kpi__in=[reading.kpi_id for reading in readings], month__lt=month
     )
-    for reading in earlier.select_related("measure").order_by("month"):
-        found[reading.kpi_id] = f"{as_text(reading, 'reported_')} ({show_month(reading.month)})"
+    for reading in earlier.select_related("measure", "monthly_return").order_by("month"):
+        found[reading.kpi_id] = f"{as_text(reading, 'reported_')} ({reading.monthly_return.period_words})"
     return found
 
 

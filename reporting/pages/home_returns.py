@@ -54,7 +54,7 @@ def to_fill_in(person: Person) -> tuple[list[Row], list[Row]]:
 def _to_do(one) -> Row:
     due = one.current_due_on
     started = f"{one.done_kpis} of {one.all_kpis} done" if one.done_kpis else "not started"
-    title = f"{one.contract.title}: {month(one.month)} return"
+    title = f"{one.contract.title}: {one.period_words} return"
     url, on = one.get_absolute_url(), due
     if one.status == Status.SENT_BACK and not one.is_overdue:
         return Row(
@@ -75,7 +75,7 @@ def _to_do(one) -> Row:
 def _with_supplier(one) -> Row:
     since = one.awaiting_supplier_since
     return Row(
-        TO_DO, "Supplier", f"{one.contract.title}: {month(one.month)} return", one.get_absolute_url(),
+        TO_DO, "Supplier", f"{one.contract.title}: {one.period_words} return", one.get_absolute_url(),
         f"with the supplier {for_how_long(since)}", one.awaiting_supplier_note, "Open", since,
     )  # fmt: skip
 

@@ -10,7 +10,6 @@ from django.utils import timezone
 
 from accounts.history import record
 from accounts.verbs.recipe import Invalid, lock, require
-from govuk.formats import month as show_month
 from kpis.readings.models import Reading
 from kpis.returns import permissions
 from kpis.returns.files import facts_of
@@ -79,7 +78,7 @@ def add_evidence(
             by=by,
             contract_number=monthly_return.contract_id,
             # Names of files may name people: they stand among the changes, which fewer may read.
-            summary=f"{show_month(monthly_return.month)} return: evidence added",
+            summary=f"{monthly_return.period_words} return: evidence added",
             after={
                 "File": facts.name,
                 "What it is": evidence.get_kind_display(),
@@ -133,7 +132,7 @@ def withdraw_evidence(evidence: Evidence, *, by, reason: str) -> Evidence:
             by=by,
             note=reason,
             contract_number=monthly_return.contract_id,
-            summary=f"{show_month(monthly_return.month)} return: evidence withdrawn",
+            summary=f"{monthly_return.period_words} return: evidence withdrawn",
             before={"File": evidence.file_name},
         )
     return evidence
@@ -149,7 +148,7 @@ def open_evidence(evidence: Evidence, *, by):
                 subject=evidence.monthly_return,
                 by=by,
                 contract_number=evidence.monthly_return.contract_id,
-                summary=f"{show_month(evidence.monthly_return.month)} return: restricted evidence opened",
+                summary=f"{evidence.monthly_return.period_words} return: restricted evidence opened",
                 after={"File": evidence.file_name},
             )
     return evidence.file.open("rb")

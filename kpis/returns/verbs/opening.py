@@ -6,8 +6,6 @@ import datetime as dt
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import reduce
-from operator import or_
 
 from django.conf import settings
 from django.db import transaction
@@ -28,8 +26,8 @@ from govuk.formats import day as show_day
 from govuk.formats import month as show_month
 from kpis.proposals.models import KPISet, KPITerms
 from kpis.readings.models import Reading
-from kpis.returns.models import MonthlyReturn
-from kpis.returns.periods import LONGEST, Ask, Book, Period, books_of
+from kpis.returns.models import LONGEST, MonthlyReturn
+from kpis.returns.periods import Ask, Book, Period, books_of
 from kpis.totals import verbs as totals
 
 BATCH = 200
@@ -82,10 +80,7 @@ def _sets_to_open(month: dt.date):
 
 def _is_covered(month: dt.date) -> Exists:
     """Return the condition that a return covers the month: its own, or that of its quarter or half year."""
-    reaches = reduce(
-        or_, (Q(month=add_months(month, later), months_covered__gt=later) for later in range(LONGEST))
-    )
-    return Exists(MonthlyReturn.objects.filter(reaches, contract=OuterRef("contract")))
+    return Exists(MonthlyReturn.objects.covering(month).filter(contract=OuterRef("contract")))
 
 
 def open_month(month: dt.date, *, by=None) -> Opened:

@@ -155,7 +155,7 @@ def note_additional_benefits(
             subject=monthly_return,
             by=by,
             contract_number=monthly_return.contract_id,
-            summary=f"{show_month(monthly_return.month)} return: benefits beyond the commitments noted",
+            summary=f"{monthly_return.period_words} return: benefits beyond the commitments noted",
             before={"Additional benefits": before},
             after={"Additional benefits": text},
         )
@@ -182,7 +182,7 @@ def await_supplier(monthly_return: MonthlyReturn, *, by, note: str) -> MonthlyRe
             by=by,
             note=note,
             contract_number=monthly_return.contract_id,
-            summary=f"{show_month(monthly_return.month)} return: waiting for the supplier",
+            summary=f"{monthly_return.period_words} return: waiting for the supplier",
         )
     return monthly_return
 
@@ -203,6 +203,6 @@ def supplier_answered(monthly_return: MonthlyReturn, *, by) -> MonthlyReturn:
             by=by,
             contract_number=monthly_return.contract_id,
             before={"Waiting since": since},
-            summary=f"{show_month(monthly_return.month)} return: the supplier has answered",
+            summary=f"{monthly_return.period_words} return: the supplier has answered",
         )
     return monthly_return

@@ -9,7 +9,6 @@ from django.utils import timezone
 
 from accounts.history import readable, record
 from accounts.verbs.recipe import Invalid, check_version, lock, require
-from govuk.formats import month as show_month
 from kpis.readings.models import CohortCount, Reading, ReadingVersion
 from kpis.readings.to_date import WORKING, figures_of
 from kpis.returns import permissions
@@ -22,7 +21,7 @@ from kpis.totals import verbs as totals
 # What the person who submits confirms, in these words; they are kept with the submission.
 CONFIRMATIONS = {
     "checked": "I have checked these figures with the supplier",
-    "period": "The figures are for this contract and this month only",
+    "period": "The figures are for this contract and the months of this return only",
     "commitment": "The figures relate to commitments made in this contract",
 }
 Problem = tuple[Reading | None, str, str]
@@ -122,7 +121,7 @@ def submit(
             subject=monthly_return,
             by=by,
             contract_number=monthly_return.contract_id,
-            summary=f"{show_month(monthly_return.month)} return submitted" + ("" if is_first else " again"),
+            summary=f"{monthly_return.period_words} return submitted" + ("" if is_first else " again"),
             before={} if is_first else {title: was for title, was in before.items() if after[title] != was},
             after=after
             if is_first
@@ -192,6 +191,7 @@ def content_of(monthly_return: MonthlyReturn, readings: list[Reading], confirmat
 
     return {
         "month": monthly_return.month_slug,
+        "months_covered": monthly_return.months_covered,
         "kpi_set": monthly_return.kpi_set.number,
         "additional_benefits": monthly_return.additional_benefits,
         "confirmed": {name: CONFIRMATIONS[name] for name in confirmations if name in CONFIRMATIONS},

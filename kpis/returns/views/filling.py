@@ -22,7 +22,7 @@ from kpis.readings.models import Reading
 from kpis.readings.to_date import WORKING, figures_of, figures_to_date
 from kpis.returns import verbs
 from kpis.returns.forms import GridForm, ReadingForm, stands
-from kpis.returns.rows import amount, to_date_text, unit_of
+from kpis.returns.rows import amount, counted_word, to_date_text, unit_of
 from kpis.returns.verbs.figures import cohorts_of
 from kpis.returns.verbs.submitting import readings_of
 from kpis.returns.views.gate import address, get_return_to_fill_in, trail
@@ -93,7 +93,9 @@ def panel_of(reading: Reading) -> dict:
     earlier = list(
         Reading.objects.filter(
             kpi=reading.kpi_id, month__lt=reading.month, month__gte=add_months(reading.month, -12)
-        ).order_by("month")
+        )
+        .select_related("monthly_return")
+        .order_by("month")
     )
     picture = None
     if reading.measure.is_number and any(item.saved_at for item in earlier):
@@ -117,6 +119,7 @@ def panel_of(reading: Reading) -> dict:
         "to_date_text": to_date_text(to_date, kind),
         "picture": picture,
         "commented": commented,
+        "counted_word": counted_word(reading.monthly_return),
     }
 
 

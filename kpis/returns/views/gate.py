@@ -11,7 +11,6 @@ from django.urls import reverse
 
 from accounts.requests import SignedInRequest
 from accounts.verbs.recipe import Invalid, require
-from govuk.formats import month as show_month
 from kpis.returns import permissions
 from kpis.returns.models import MonthlyReturn
 from kpis.returns.moves import MOVES
@@ -44,7 +43,7 @@ def get_return_to_fill_in(request: SignedInRequest, number: int, month: dt.date)
 def trail(monthly_return: MonthlyReturn, *more: str) -> list[tuple[str, str]]:
     """Return the breadcrumbs to a return, and to a page under it where one is named."""
     contract = monthly_return.contract
-    here = f"{show_month(monthly_return.month)} return"
+    here = f"{monthly_return.period_words} return"
     crumbs = [
         ("Home", "/"),
         ("Returns", reverse("kpis:return-list")),

@@ -97,7 +97,7 @@ def _narrowed(
     }
     found = seen
     try:
-        found = found.filter(month=parse_month(chosen["month"])) if chosen["month"] else found
+        found = found.covering(parse_month(chosen["month"])) if chosen["month"] else found
     except ValueError:
         chosen["month"] = ""
     if chosen["directorate"]:

@@ -185,5 +185,5 @@ def return_supplier_answered(request: SignedInRequest, number: int, month: dt.da
     """Note that the supplier has answered."""
     monthly_return = get_return_to_fill_in(request, number, month)
     verbs.supplier_answered(monthly_return, by=request.user)
-    messages.success(request, f"{show_month(month)} return: the supplier has answered.")
+    messages.success(request, f"{monthly_return.period_words} return: the supplier has answered.")
     return redirect(address("return-page", monthly_return))
