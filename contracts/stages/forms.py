@@ -8,15 +8,22 @@ from django import forms
 
 from accounts.calendar import today
 from contracts.models import ChecklistAnswer, ChecklistQuestion, Contract, Stage
-from contracts.stages.moves import StageMove
+from contracts.stages.moves import SIGNED, StageMove
 from contracts.stages.questions import FACTS
 from contracts.stages.statements import LONGEST_INTRODUCTION
 from contracts.stages.verbs import Given, mark_of, problems_of
 from govuk.fields import DateField, FigureField, WholeNumberField
+from govuk.formats import day
 from govuk.forms import GovukForm, GovukModelForm
 
 Kind, Verdict = ChecklistQuestion.Kind, ChecklistAnswer.Verdict
 LONGEST_ANSWER = 5000
+HINTS = {
+    Stage.TENDER: "Suppliers are asked to tender.",
+    Stage.MOBILISATION: "Signed, and getting ready to start.",
+    Stage.LIVE: "Signed and running. A live contract without approved KPIs is not stopped, but is shown as "
+    "such everywhere.",
+}
 WORDS_LABELS = {
     Kind.YES_NO: "Why, and what was decided",
     Kind.TEXT: "Answer",
@@ -38,9 +45,11 @@ class AnswerForm(GovukForm):
         label="Percentage", required=False, suffix="%", max_digits=5, decimal_places=2,
         min_value=0, max_value=100,
     )  # fmt: skip
-    does_not_apply = forms.BooleanField(label="Does not apply to this contract", required=False)
     words = forms.CharField(
         required=False, max_length=LONGEST_ANSWER, strip=True, widget=forms.Textarea(attrs={"rows": 3})
+    )
+    does_not_apply = forms.BooleanField(
+        label="Does not apply to this contract", required=False, help_text="Say why in the box above."
     )
 
     def __init__(
@@ -129,6 +138,8 @@ class StageMoveForm(GovukForm):
             (str(move.target), f"Back to {_lower(move.target)}" if move.is_back else str(move.target.label))
             for move in moves
         ]
+        hints = {str(move.target): _hint(move, contract) for move in moves}
+        self.choice_hints = {"to": hints}  # type: ignore[misc]
         needed = {fact for move in moves for fact in move.needs}
         if "signed_on" not in needed or contract.signed_on:
             fields.pop("signed_on")
@@ -154,6 +165,23 @@ class StageMoveForm(GovukForm):
             "note": data["note"],
             "version": data["version"],
         }
+
+
+def _hint(move: StageMove, contract: Contract) -> str:
+    """Return what it means to be at the stage, or what stands in the way."""
+    if move.source == Stage.ENDED:
+        return (
+            "A correction: say why. Put its end date right as well, or it ends again by itself next morning."
+        )
+    if move.is_back:
+        signed = contract.signed_on and move.target not in SIGNED and move.source in SIGNED
+        return "A correction: say why." + (" It is then no longer marked as signed." if signed else "")
+    if move.target == Stage.ENDED:
+        last = contract.last_day
+        if last is not None and last >= today():
+            return f"Its last day is {day(last)}: it ends here once that day is past."
+        return "Its last day is past."
+    return HINTS.get(move.target, "")
 
 
 def _lower(stage: Stage) -> str:

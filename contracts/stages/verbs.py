@@ -272,6 +272,10 @@ def _problems(contract: Contract, move: StageMove, facts: dict[str, Any], note: 
     last = facts.get("ends_on") or contract.last_day
     if move.takes_reason and not note.strip():
         found.append(("note", "Say why it goes back: the reason stands in the contract’s history"))
+    if move.source == Stage.ENDED and contract.terminated_on:
+        found.append(
+            ("to", f"It was terminated on {show_day(contract.terminated_on)}: undo the termination instead")
+        )
     if "signed_on" in move.needs and signed is None:
         found.append(("signed_on", "Enter the date it was signed: signature makes a contract live"))
     if facts.get("signed_on") and facts["signed_on"] > today():

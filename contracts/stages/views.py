@@ -215,6 +215,7 @@ def stage_move(request: SignedInRequest, number: int) -> HttpResponse:
         "progress": progress_of(contract)[contract.stage],
         "may_end": Stage.ENDED in {move.target for move in moves},
         "still_runs": contract.last_day is not None and contract.last_day >= today(),
+        "undo_url": _address("kpis:contract-termination-undo", number) if contract.terminated_on else "",
         "terminate_url": _address("kpis:contract-terminate", number),
         "trail": trail_of(contract, ("Move to another stage", "")),
     }
@@ -226,6 +227,10 @@ def _moved(contract: Contract) -> str:
     words = f"{contract.title} is now at “{contract.get_stage_display()}”."
     if contract.stage == Stage.LIVE and contract.starts_on and contract.starts_on > today():
         words += f" It counts as live from its start, {day(contract.starts_on)}."
+    if contract.stage == Stage.LIVE and contract.last_day and contract.last_day < today():
+        words += (
+            f" Its last day, {day(contract.last_day)}, is past: put that right, or it ends again by itself."
+        )
     return words
 
 

@@ -167,7 +167,7 @@ def test_a_stale_page_moves_nothing_and_keeps_the_reason_typed(as_person, colin,
 def test_a_contract_that_still_runs_is_told_how_it_ends(as_person, colin, highways):
     at_stage(highways, "live", ends_on=dt.date(2099, 3, 31))
     text = as_person(colin).get(f"/contracts/{highways.number}/stage/").content.decode()
-    assert "The last day of this one is 31 March 2099" in text
+    assert "Its last day is 31 March 2099" in text
 
 
 def test_an_old_version_is_refused_by_the_verb(colin, highways):
@@ -178,3 +178,21 @@ def test_an_old_version_is_refused_by_the_verb(colin, highways):
 def test_the_form_of_facts_leaves_the_stage_alone(as_person, colin, highways):
     form = as_person(colin).get(f"/contracts/{highways.number}/edit/").context["form"]
     assert "stage" not in form.fields
+
+
+def test_a_terminated_contract_comes_back_by_undoing_the_termination_only(colin, highways):
+    contract = at_stage(highways, "ended", terminated_on=dt.date(2021, 6, 30))
+    with pytest.raises(Invalid, match="undo the termination instead"):
+        verbs.move_on(contract, to="live", by=colin, note="A mistake.")
+
+
+def test_a_contract_put_back_to_live_past_its_last_day_says_that_it_will_end_again(
+    as_person, colin, highways
+):
+    at_stage(highways, "ended")
+    page = as_person(colin).post(
+        f"/contracts/{highways.number}/stage/",
+        {"version": 1, "to": "live", "note": "The last invoice is open."},
+        follow=True,
+    )
+    assert "it ends again by itself" in page.content.decode()
