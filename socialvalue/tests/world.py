@@ -12,7 +12,10 @@ from accounts.calendar import add_months, first_of_month, today
 from accounts.models import Appointment, Delegation, Person
 from accounts.verbs import people as people_verbs
 from conftest import make_contract
+from contracts.models import ChecklistQuestion
 from contracts.register import verbs as register
+from contracts.stages import statements
+from contracts.stages import verbs as stages
 from kpis.approvals import verbs as approvals
 from kpis.library.models import Measure
 from kpis.models import KPISet, MonthlyReturn
@@ -103,6 +106,10 @@ def world(cast, neighbourhoods, adults, highways, home_care, unmapped):
     draft = propose(waste, who.colin, ("SV-25", "200"), from_month=this)
     bare = make_contract("Tree works", neighbourhoods, manager=who.priya, commissioner=who.colin)
 
+    question = ChecklistQuestion.objects.get(key="pre-priorities")
+    stages.answer(highways, [stages.Given(question, words="Work for care leavers.")], by=who.colin)
+    statements.keep(highways, by=who.colin, introduction="What matters to us.")
+
     letters.write("digest" if "digest" in letters.KINDS else next(iter(letters.KINDS)), to=who.priya)
     invited = people_verbs.invite(
         by=who.adam,
@@ -137,6 +144,7 @@ def world(cast, neighbourhoods, adults, highways, home_care, unmapped):
         department=neighbourhoods.departments.get(),
         person=Person.objects.get(pk=who.oscar.pk),
         kpi=verified.readings.first().kpi,
+        question=question,
         letter=who.priya.letters.order_by("pk").first(),
         month=f"{third:%Y-%m}",
     )
