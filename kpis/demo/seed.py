@@ -12,8 +12,10 @@ from django.db import transaction
 from accounts.calendar import add_working_days
 from accounts.models import Directorate, Person
 from contracts.models import Contract
+from kpis.demo.breaks import add_break_points
 from kpis.demo.cast import at, make_cast
 from kpis.demo.gaps import say_why
+from kpis.demo.published import publish_notices
 from kpis.demo.register import make_register
 from kpis.demo.returns import ReturnMaker
 from kpis.demo.sets import SetMaker
@@ -58,6 +60,8 @@ def seed(day: dt.date, say: Callable[[str], None] = lambda text: None) -> None:
         enrich_suppliers(cast, day, rng)
         say_why(cast, day, rng)
         answer_checklists(cast, day, rng)
+        add_break_points(cast, day, rng)
+        publish_notices(cast, day, rng)
         totals.rebuild()
         # What the clock would have sent by the last working morning.
         reminders.send(now=at(add_working_days(day + dt.timedelta(days=1), -1), 8))
