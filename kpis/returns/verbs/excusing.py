@@ -5,8 +5,6 @@ from __future__ import annotations
 import datetime as dt
 from decimal import Decimal
 
-from django.utils import timezone
-
 from accounts.calendar import today
 from accounts.history import record
 from accounts.models import HistoryRow
@@ -18,6 +16,8 @@ from kpis.returns.verbs.figures import as_text
 from kpis.returns.verbs.opening import due_on, fresh_readings, keys_of
 
 Key = tuple[int, dt.date, int]
+# How the history of an excused return says that it was late already.
+OVERDUE = "Was overdue"
 AMOUNTS = ("value", "numerator", "denominator")
 
 
@@ -28,6 +28,7 @@ def excuse(monthly_return: MonthlyReturn, *, by, why: str, suspension: Suspensio
     the return and stands in the history. Only a return that was never submitted can be excused (else Stale).
     """
     MOVES.check(monthly_return, "excuse")
+    was_overdue = monthly_return.is_overdue
     readings = _readings_of(monthly_return)
     keys = keys_of(readings)
     entered = {reading.terms.title: as_text(reading) for reading in readings if reading.is_started}
@@ -46,6 +47,7 @@ def excuse(monthly_return: MonthlyReturn, *, by, why: str, suspension: Suspensio
         contract_number=monthly_return.contract_id,
         summary=f"{monthly_return.period_words} return excused",
         before=entered,
+        after={OVERDUE: True} if was_overdue else {},
         note=why,
     )
     return keys
@@ -187,6 +189,6 @@ def _due_anew(monthly_return: MonthlyReturn) -> dt.date:
     """Return when it is due now: nobody is late for the time in which it was not owed."""
     rows = HistoryRow.objects.of(monthly_return).filter(action="returns.excuse")
     excused = rows.order_by("-pk").first()
-    if excused is not None and timezone.localdate(excused.at) > monthly_return.due_on:
+    if excused is not None and OVERDUE in excused.after:
         return monthly_return.due_on
     return max(monthly_return.due_on, due_on(monthly_return.month, today()))
