@@ -97,7 +97,7 @@ def _begun(numbers: list[int], month: dt.date) -> tuple[set[int], dict[int, dt.d
     for contract, state, effective in rows.order_by("-effective_month").values_list(
         "contract", "status", "effective_month"
     ):
-        if state == status.APPROVED:
+        if state == status.APPROVED and effective:
             later[contract] = effective
         else:
             begun.add(contract)

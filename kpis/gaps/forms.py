@@ -30,6 +30,7 @@ class GapForm(GovukForm):
     """Why a contract has no or weak KPIs, and what happens next."""
 
     nouns: ClassVar = {"reason": "why", "next_step": "what happens next"}
+    mark_optional = False
     choice_hints: ClassVar = {
         "reason": {
             Reason.NO_GAP: "For contracts whose KPIs are fewer or older than usual for a good reason.",
@@ -39,16 +40,17 @@ class GapForm(GovukForm):
 
     seen = forms.IntegerField(widget=forms.HiddenInput, required=False)
     reason = forms.ChoiceField(
-        label="Why is that so?",
+        label="Why are there no KPIs, or weak ones?",
         choices=Reason.choices,
         widget=forms.RadioSelect,
-        error_messages={"required": "Select why that is so"},
+        error_messages={"required": "Select why there are no KPIs, or weak ones"},
     )
     words = forms.CharField(
         label="In your own words",
         required=False,
         max_length=2000,
-        help_text="Seen by those who work on the contract, not by executive and scrutiny members.",
+        help_text="Needed for another reason. Seen by those who work on the contract, not by executive and "
+        "scrutiny members.",
         widget=forms.Textarea(attrs={"rows": 3}),
     )
     next_step = forms.ChoiceField(
@@ -61,7 +63,8 @@ class GapForm(GovukForm):
         label="Who will do it",
         queryset=Person.objects.none(),
         required=False,
-        empty_label="Nobody yet",
+        empty_label="Select a name",
+        help_text="Leave this and the date blank if nothing more is to be done.",
     )
     by_when = DateField(label="By when", required=False, help_text="For example, 30 9 2027")
 

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections import Counter
-from collections.abc import Callable
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from itertools import groupby
 
 from django.core.paginator import Paginator
-from django.db.models import Count
 from django.http import HttpResponseBase
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
@@ -18,7 +17,7 @@ from django.views.decorators.http import require_safe
 from accounts.calendar import add_months, first_of_month, last_of_month, months_between, today
 from accounts.requests import SignedInRequest
 from contracts.breaks.ahead import Chance, chances
-from contracts.models import BreakPoint
+from contracts.models import BreakPoint, Contract
 from contracts.permissions import may_edit
 from govuk.charts import Point, bar_trend
 from govuk.formats import MONTHS, month, plural, short_month
@@ -34,7 +33,7 @@ MONTHS_AHEAD = 24
 # A break point whose day has passed stays here until somebody says what came of it; older ones are history.
 LOOK_BACK = dt.timedelta(days=730)
 PAGE = 100
-SUGGESTED = 3
+SUGGESTED = 2
 
 
 @dataclass(frozen=True)
@@ -74,7 +73,7 @@ COLUMNS: tuple[tuple[str, str, Callable[[Entry], object]], ...] = (
     ("Value (£)", "money", lambda one: one.chance.contract.value),
     ("Why weak", "text", lambda one: " ".join(weak.sentence for weak in one.found)),
     ("What could be asked for", "text", lambda one: one.could_ask),
-    ("Often promised in such contracts", "text", lambda one: one.suggested),
+    ("Others of its category promise", "text", lambda one: one.suggested),
 )
 
 
@@ -118,11 +117,11 @@ def entries(person, day: dt.date) -> list[Entry]:
     ]
     contracts = {one.contract.number: one.contract for one in ahead}
     found = weaknesses(contracts.values(), day, seen_by=person)
-    often = often_promised({one.category_id for one in contracts.values() if one.category_id}, day)
-    return [_entry(one, found[one.contract.number], often, person, day) for one in ahead]
+    often = often_promised(contracts.values(), day)
+    return [_entry(one, found[one.contract.number], often[one.contract.number], person, day) for one in ahead]
 
 
-def _entry(chance: Chance, found, often: dict[int, str], person, day: dt.date) -> Entry:
+def _entry(chance: Chance, found: tuple[Weakness, ...], often: str, person, day: dt.date) -> Entry:
     contract = chance.contract
     written = chance.is_recorded and bool(chance.could_ask.strip())
     url, words = "", ""
@@ -133,24 +132,30 @@ def _entry(chance: Chance, found, often: dict[int, str], person, day: dt.date) -
         elif url := address("contracts:break-point-add", contract.number):
             url += f"?kind={chance.kind}&on={chance.on:%Y-%m-%d}"
             words = "Record this break point"
-    suggested = "" if written or contract.category_id is None else often.get(contract.category_id, "")
-    return Entry(chance, found, chance.could_ask, suggested, url, words, day)
+    return Entry(chance, found, chance.could_ask, "" if written else often, url, words, day)
 
 
-def often_promised(categories: set[int], day: dt.date) -> dict[int, str]:
-    """Return, by category, the measures most of its contracts' KPIs in force count by: one query."""
+def often_promised(contracts: Iterable[Contract], day: dt.date) -> dict[int, str]:
+    """Return, by number, what others of the same category promise most and the contract does not: one query.
+
+    Counted are the KPIs in force; "" where the category has none the contract lacks.
+    """
+    every = list(contracts)
+    categories = {one.category_id for one in every if one.category_id}
     in_force = KPISet.objects.in_force(first_of_month(day)).filter(contract__category__in=categories)
-    rows = (
+    promised: dict[int, dict[str, set[int]]] = defaultdict(lambda: defaultdict(set))
+    for category, title, number in (
         KPITerms.objects.filter(kpi_set__in=in_force.values("pk"))
         .order_by()
-        .values_list("kpi_set__contract__category", "kpi__measure__title")
-        .annotate(many=Count("kpi_set__contract", distinct=True))
-        .order_by("kpi_set__contract__category", "-many", "kpi__measure__title")
-    )
-    found: dict[int, str] = {}
-    for category, ones in groupby(rows, key=lambda row: row[0]):
-        best = [(title, many) for _, title, many in ones][:SUGGESTED]
-        found[category] = "; ".join(f"{title} ({plural(many, 'contract')})" for title, many in best)
+        .values_list("kpi_set__contract__category", "kpi__measure__title", "kpi_set__contract")
+    ):
+        promised[category][title].add(number)
+    found = {}
+    for one in every:
+        others = promised[one.category_id] if one.category_id else {}
+        lacking = [(len(by), title) for title, by in others.items() if one.number not in by]
+        best = sorted(lacking, key=lambda item: (-item[0], item[1]))[:SUGGESTED]
+        found[one.number] = "; ".join(f"{title} ({plural(many, 'contract')})" for many, title in best)
     return found
 
 

@@ -66,7 +66,11 @@ def _red_in_their_last_month(latest, kinds, asked, numbers) -> set[int]:
         .order_by("month")
         .values_list("kpi", "month", "target", "reported_value", "reported_numerator", "reported_denominator")
     )
-    last = {kpi: Month(*month) for kpi, *month in rows if kpi in latest}
+    last = {
+        kpi: Month(month, target, value, above, below)
+        for kpi, month, target, value, above, below in rows
+        if kpi in latest
+    }
     red = set()
     for kpi, month in last.items():
         direction, kind, how = kinds[kpi]

@@ -167,7 +167,7 @@ def sentence(every: list[Row]) -> str:
         else "Somebody has said why for each of them."
     )
     if late := sum(row.is_late for row in rows):
-        parts.append(f"For {late} what was to be done by now has not closed the gap.")
+        parts.append(f"{plural(late, 'date has', 'dates have')} passed by which something was to be done.")
     passed = [row.chance for row in rows if row.chance]
     if passed:
         first = min(passed, key=lambda one: one.act_by)

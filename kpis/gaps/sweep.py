@@ -37,7 +37,7 @@ def stock_take_contract(request: SignedInRequest, stock_take: int, number: int) 
     found = weaknesses([contract], today())
     # A contract that ended or moved away, and a closed stock-take, are read only.
     is_here = contract.directorate_id == sweep.directorate_id and contract.is_live
-    form = form_of(request, contract, found[number]) if sweep.is_open and is_here else None
+    form = form_of(request, contract, found[number], place.note) if sweep.is_open and is_here else None
     status = 200
     if request.method == "POST":
         if form is None:

@@ -61,7 +61,10 @@ def say(
         note = GapNote.objects.create(
             contract=contract, stock_take=stock_take, made_by=by, **{**given, "words": words.strip()}
         )
-        after = {"Why": note.get_reason_display(), "Next step": note.get_next_step_display()}
+        after: dict[str, object] = {
+            "Why": note.get_reason_display(),
+            "Next step": note.get_next_step_display(),
+        }
         if who is not None:
             after["Who"] = str(who)
         if by_when is not None:

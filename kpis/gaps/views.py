@@ -21,6 +21,8 @@ from kpis.gaps.permissions import may_say
 from kpis.gaps.rows import rows_of
 from kpis.gaps.weakness import Weakness, weaknesses
 
+ANSWER = ("reason", "words", "next_step", "who", "by_when")
+
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def gap_say(request: SignedInRequest, number: int) -> HttpResponse:
@@ -59,10 +61,16 @@ def seen_contract(request: SignedInRequest, number: int) -> Contract:
     return get_object_or_404(seen.prefetch_related("deputies", "partner_directorates"), pk=number)
 
 
-def form_of(request: SignedInRequest, contract: Contract, found: tuple[Weakness, ...]) -> GapForm:
-    """Return the form as sent, or empty with the mark of what was said last."""
+def form_of(
+    request: SignedInRequest,
+    contract: Contract,
+    found: tuple[Weakness, ...],
+    note: GapNote | None = None,
+) -> GapForm:
+    """Return the form as sent, or as the note says, with the mark of what was said last."""
     data: Any = request.POST if request.method == "POST" else None
-    return GapForm(data, contract=contract, found=found, mark=mark_of(contract, verbs.SAID))
+    said = {name: getattr(note, name) for name in ANSWER} if note is not None else {}
+    return GapForm(data, contract=contract, found=found, mark=mark_of(contract, verbs.SAID), initial=said)
 
 
 def save(
@@ -79,6 +87,6 @@ def save(
     except Stale as stale:
         form.add_error(None, f"{stale} What you typed is still here.")
         # Saving again is then a choice made with the other answer in view.
-        form.data = form.data.copy()
-        form.data["seen"] = str(mark_of(contract, verbs.SAID))
+        data: Any = form.data
+        form.data = {**data.dict(), "seen": str(mark_of(contract, verbs.SAID))}
         return 409, None

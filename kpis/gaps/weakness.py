@@ -37,13 +37,13 @@ KINDS: dict[str, Kind] = {
         Kind("none", "No KPIs", GAP,
              "Live, with no approved KPI set in force and no recorded reason for having none, where the "
              "council's rule asks for KPIs and no offer stands instead."),
-        Kind("pending", "KPIs in the making", GAP,
+        Kind("pending", "In the making", GAP,
              "As above, but a KPI set is being prepared, waits for a decision or holds from a later month."),
         Kind("ended_terms", "KPIs have ended", GAP,
              "A KPI set is in force, but the last month of every KPI has passed while the contract runs on."),
         Kind("few", "Too few KPIs", WEAK,
              "Fewer KPIs in force than the council's rule asks for such contracts, and no offer instead."),
-        Kind("runs_out", "KPIs run out early", WEAK,
+        Kind("runs_out", "Run out early", WEAK,
              f"The last KPI ends more than {MONTHS_UNCOVERED} months before the contract does."),
         Kind("stale", "Out of date", WEAK,
              "The KPI set has been in force for more than three years (a setting), or returns were owed in "
