@@ -3,9 +3,8 @@
 from dataclasses import dataclass
 
 from django.core.paginator import Paginator
-from django.db.models import Exists, OuterRef
 from django.http import HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_safe
 
 from accounts.permissions import Answer
@@ -19,7 +18,6 @@ from kpis.returns.permissions import is_close_to
 from reporting.pages import contract_facts as facts
 from reporting.pages.addresses import address
 from reporting.pages.contract_summary import summary
-from reporting.pages.home_sets import without_approved_kpis
 from reporting.pages.sections import sections
 
 LATEST = 10
@@ -37,7 +35,7 @@ class Act:
 
 def _seen(request: SignedInRequest, number: int) -> Contract:
     """Return the contract, or 404 where the person may not know of it."""
-    seen = Contract.objects.visible_to(request.user).with_names().select_related("parent")
+    seen = Contract.objects.visible_to(request.user).with_names().select_related("parent", "split_from")
     return get_object_or_404(
         seen.prefetch_related("deputies", "partner_directorates", "wards", "supplier_links__supplier"),
         pk=number,
@@ -99,7 +97,7 @@ def facts_line(contract: Contract) -> str:
     value = formats.money_short(contract.value) or "value not given"
     if contract.value is not None and contract.value_basis == "annual":
         value += " a year"
-    parts = [contract.supplier_text or "supplier not given", value, dates, contract.get_stage_display()]
+    parts = [contract.supplier_names or "supplier not given", value, dates, contract.get_stage_display()]
     return " · ".join(parts)
 
 
@@ -180,19 +178,5 @@ def contract_history(request: SignedInRequest, number: int) -> HttpResponse:
 
 @require_safe
 def contracts_without_kpis(request: SignedInRequest) -> HttpResponse:
-    """Show live contracts without approved KPIs, those signed last first."""
-    bare = without_approved_kpis(Contract.objects.visible_to(request.user)).with_names()
-    begun = KPISet.objects.visible_to(request.user).filter(contract=OuterRef("pk")).open_or_waiting()
-    page = Paginator(bare.annotate(is_begun=Exists(begun)).order_by("-starts_on", "number"), PAGE).get_page(
-        request.GET.get("page")
-    )
-    context = {
-        "page_obj": page,
-        "count": formats.plural(page.paginator.count, "live contract has", "live contracts have"),
-        "trail": [
-            ("Home", "/"),
-            ("Contracts", address("contracts:contract-list")),
-            ("Without approved KPIs", ""),
-        ],
-    }
-    return render(request, "reporting/contracts_without_kpis.html", context)
+    """Lead on to the gap register, which took this list's place."""
+    return redirect(f"{address('kpis:gap-register')}?kind=gap", permanent=True)

@@ -43,9 +43,10 @@ class KPIRow:
 
 @dataclass(frozen=True)
 class ReturnMark:
-    """One month's return: shape and word, and where it leads."""
+    """One return: its months, shape and word, and where it leads."""
 
-    month: dt.date
+    months: str
+    heading: str
     mark: str
     word: str
     url: str
@@ -138,7 +139,15 @@ def return_marks(contract: Contract) -> list[ReturnMark]:
     """Return the marks of the last twelve months' returns, oldest first."""
     since = add_months(first_of_month(today()), -MONTHS_SHOWN)
     rows = contract.monthly_returns.filter(month__gte=since).order_by("month")
-    return [ReturnMark(one.month, *mark_of(one), one.get_absolute_url()) for one in rows]
+    return [
+        ReturnMark(one.period_words, heading_of(one), *mark_of(one), one.get_absolute_url()) for one in rows
+    ]
+
+
+def heading_of(one: MonthlyReturn) -> str:
+    """Return "May 2026", or "Apr to Jun 2026" where it covers several months: short, for a narrow column."""
+    last = f"{formats.short_month(one.month)} {one.month.year}"
+    return last if one.months_covered == 1 else f"{formats.short_month(one.first_month)} to {last}"
 
 
 def mark_of(one: MonthlyReturn) -> tuple[str, str]:
@@ -170,7 +179,7 @@ def latest_evidence(contract: Contract) -> list[Evidence]:
 
 
 KINDS = {
-    "contract": ("The contract", ("contracts.", "stages.")),
+    "contract": ("The contract", ("contracts.", "stages.", "gaps.")),
     "sets": ("KPI sets and decisions", ("proposals.", "approvals.")),
     "returns": ("Monthly returns", ("returns.", "verification.", "reminders.")),
 }

@@ -186,7 +186,7 @@ def contracts_without(person: Person) -> list[Row]:
         return [
             Row(
                 LOOK, "No KPIs", f"{plural(count, 'live contract')} without approved KPIs",
-                address("reporting:contracts-without-kpis"), "", "and none in the making", "See which",
+                f"{address('kpis:gap-register')}?kind=gap", "", "and none in the making", "See which",
             )
         ]  # fmt: skip
     return [

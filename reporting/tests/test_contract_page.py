@@ -190,11 +190,15 @@ def test_the_page_costs_the_same_whatever_the_number_of_kpis(as_person, lena, hi
     assert abs(len(many) - len(few)) <= 1
 
 
-def test_live_contracts_without_kpis_are_listed(as_person, colin, highways, home_care):
-    page = as_person(colin).get("/contracts/without-kpis/")
-    assert [contract.title for contract in page.context["page_obj"]] == ["Highways resurfacing"]
+def test_the_old_list_of_contracts_without_kpis_leads_to_the_gap_register(
+    as_person, colin, highways, home_care
+):
+    page = as_person(colin).get("/contracts/without-kpis/", follow=True)
+    assert page.redirect_chain[0] == ("/contracts/gaps/?kind=gap", 301)
+    assert [row.contract.title for row in page.context["page_obj"]] == ["Highways resurfacing"]
 
 
 def test_a_contract_that_has_not_begun_is_not_called_live_without_kpis(as_person, colin, neighbourhoods):
     make_contract("Later", neighbourhoods, starts_on=today() + dt.timedelta(days=9))
-    assert "None" in as_person(colin).get("/contracts/without-kpis/").content.decode()
+    page = as_person(colin).get("/contracts/without-kpis/", follow=True)
+    assert not page.context["page_obj"].object_list

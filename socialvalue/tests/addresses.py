@@ -54,6 +54,7 @@ ARGUMENTS = {
     "contracts:checklist-question-retire": lambda w: {"pk": w.question.pk},
     "reporting:contract-page": lambda w: {"number": w.highways.pk},
     "reporting:contract-history": lambda w: {"number": w.highways.pk},
+    "kpis:stock-take-contract": lambda w: {"stock_take": w.stock_take.pk, "number": w.bare.pk},
     "kpis:kpi-set-start": lambda w: {"contract_number": w.bare.pk},
     "kpis:kpi-set-page": _set_of("highways", "in_force"),
     "kpis:kpi-set-record": _set_of("highways", "in_force"),
@@ -97,6 +98,7 @@ USUAL = {
     "code": lambda w: "SV-09",
     "month": lambda w: w.month,
     "number": lambda w: w.highways.pk,
+    "stock_take": lambda w: w.stock_take.pk,
     "import_id": lambda w: w.imported.pk,
     "kind": lambda w: w.letter.kind,
 }

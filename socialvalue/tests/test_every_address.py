@@ -13,7 +13,7 @@ GROUPS = 4
 LIBRARY = ("account_", "mfa_")
 # What a page may answer somebody who is allowed in: the page, a step back to where the journey stands, or a
 # plain page saying that the moment has passed.
-ANSWERS = {200, 302, 409}
+ANSWERS = {200, 301, 302, 409}
 
 
 def groups(table):

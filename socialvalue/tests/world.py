@@ -17,6 +17,7 @@ from contracts.register import verbs as register
 from contracts.stages import statements
 from contracts.stages import verbs as stages
 from kpis.approvals import verbs as approvals
+from kpis.gaps import verbs as gaps
 from kpis.library.models import Measure
 from kpis.models import KPISet, MonthlyReturn
 from kpis.proposals import verbs as proposals
@@ -110,6 +111,8 @@ def world(cast, neighbourhoods, adults, highways, home_care, unmapped):
     stages.answer(highways, [stages.Given(question, words="Work for care leavers.")], by=who.colin)
     statements.keep(highways, by=who.colin, introduction="What matters to us.")
 
+    stock_take = gaps.start(neighbourhoods, by=who.dana)
+
     letters.write("digest" if "digest" in letters.KINDS else next(iter(letters.KINDS)), to=who.priya)
     invited = people_verbs.invite(
         by=who.adam,
@@ -129,6 +132,7 @@ def world(cast, neighbourhoods, adults, highways, home_care, unmapped):
         parks=parks,
         waste=waste,
         bare=bare,
+        stock_take=stock_take,
         in_force=in_force,
         pending=pending,
         draft=draft,
