@@ -15,6 +15,7 @@ from contracts.models import Contract
 from kpis.demo.breaks import add_break_points
 from kpis.demo.cast import at, make_cast
 from kpis.demo.gaps import say_why
+from kpis.demo.lifecycle import live_through_changes, suspend_one
 from kpis.demo.published import publish_notices
 from kpis.demo.register import make_register
 from kpis.demo.returns import ReturnMaker
@@ -55,8 +56,10 @@ def seed(day: dt.date, say: Callable[[str], None] = lambda text: None) -> None:
         say(f"{len(entries)} contracts")
         promised = SetMaker(cast, day, rng).all_sets(entries)
         say(f"KPI sets for {len(promised)} contracts")
-        count = ReturnMaker(cast, day, rng).all_returns(promised)
+        suspension = suspend_one(promised, day)
+        count = ReturnMaker(cast, day, rng, suspension).all_returns(promised)
         say(f"{count} monthly returns")
+        live_through_changes(cast, day, suspension)
         enrich_suppliers(cast, day, rng)
         say_why(cast, day, rng)
         answer_checklists(cast, day, rng)
