@@ -11,9 +11,10 @@ from django.db.models.functions import Cast, TruncDate
 from django.urls import reverse
 from django.utils import timezone
 
-from accounts.calendar import today, working_days_between
+from accounts.calendar import add_months, today, working_days_between
 from govuk import formats
 from kpis.models import MonthlyReturn
+from kpis.returns.models import LONGEST
 from reporting.queries.periods import Period
 from reporting.queries.scope import Scope
 
@@ -121,11 +122,12 @@ MARKS = (
     ("behind", "■ O", "overdue"),
     ("not_due", "○ D", "not due yet"),
     ("not_due", "◇ E", "excused: contract suspended or terminated"),
+    ("not_due", "→ P", "part of a return for several months"),
     ("not_due", "–", "no return expected"),
 )
 # What a cell of a heat table is made from, besides contract and month.
-FACTS = ("status", "due_on", "due_again_on", "first_submitted_at", "excused_by_id")
-VERIFIED, SUBMITTED, LATE, BACK, OVERDUE, DUE, EXCUSED, NONE = MARKS
+FACTS = ("status", "due_on", "due_again_on", "first_submitted_at", "excused_by_id", "months_covered")
+VERIFIED, SUBMITTED, LATE, BACK, OVERDUE, DUE, EXCUSED, PART, NONE = MARKS
 
 
 def cell_of(found: MonthlyReturn | None, month: dt.date) -> HeatCell:
@@ -133,6 +135,9 @@ def cell_of(found: MonthlyReturn | None, month: dt.date) -> HeatCell:
     when = formats.month(month)
     if found is None:
         return HeatCell(NONE[0], NONE[1], f"{when}: no return expected")
+    if month != found.month:
+        words = f"{when}: part of the {found.period_words} return"
+        return HeatCell(PART[0], PART[1], words, found.get_absolute_url())
     if found.is_excused:
         why = "contract suspended" if found.excused_by_id else "contract terminated"
         return HeatCell(EXCUSED[0], EXCUSED[1], f"{when}: excused: {why}", found.get_absolute_url())
@@ -163,23 +168,27 @@ def heat_by_contract(scope: Scope, period: Period, limit: int | None = None) -> 
     At most `limit` rows, and how many there are. Only contracts this person may be shown by name.
     """
     months, day = period.last_twelve, today()
+    # A quarter's or half year's return stands under its last month, which may come after these.
+    until = add_months(months[-1], LONGEST - 1)
     titles = dict(scope.named_contracts().values_list("number", "title"))
     by_contract: dict[int, dict[dt.date, tuple]] = {}
     late: dict[int, int] = {}
-    returns = scope.returns().filter(month__gte=months[0], month__lte=months[-1]).order_by()
+    returns = scope.returns().filter(month__gte=months[0], month__lte=until).order_by()
     for row in returns.values_list("contract_id", "month", *FACTS):
-        if row[0] in titles:
+        covered = row[-1]
+        if row[0] in titles and add_months(row[1], 1 - covered) <= months[-1]:
             by_contract.setdefault(row[0], {})[row[1]] = row
             _, _, status, due, again, *_ = row
-            is_late = status in MonthlyReturn.UNFINISHED and (again or due) < day
+            is_late = row[1] <= months[-1] and status in MonthlyReturn.UNFINISHED and (again or due) < day
             late[row[0]] = late.get(row[0], 0) + is_late
     order = sorted(by_contract, key=lambda number: (-late[number], titles[number].casefold(), number))
     rows = []
     for number in order[:limit]:
-        held = {
-            month: MonthlyReturn(contract_id=number, month=month, **dict(zip(FACTS, row[2:], strict=True)))
+        returned = [
+            MonthlyReturn(contract_id=number, month=month, **dict(zip(FACTS, row[2:], strict=True)))
             for month, row in by_contract[number].items()
-        }
+        ]
+        held = {month: one for one in returned for month in one.months}
         rows.append(
             HeatRow(
                 label=titles[number],

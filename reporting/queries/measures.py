@@ -296,7 +296,7 @@ def worked_out(
             lines.append(
                 f"Committed: the level that {kpis} in {held} promise to hold. Levels are not added up."
             )
-    returns = f"{n_of(sums.n_reported, sums.n_expected)} monthly figures are in"
+    returns = f"{n_of(sums.n_reported, sums.n_expected)} figures are in"
     if reported.hidden:
         lines.append(
             "Reported: not shown, because it is about a few people or would give such a figure away."
@@ -326,6 +326,9 @@ def worked_out(
                     "out of the comparison"
                 )
             lines.append(line + ".")
+            lines.append(
+                "What is returned for a quarter or half year, target and figure, stands in its last month."
+            )
         else:
             lines.append(
                 f"Due: {in_full(measure, found.due)}, "
