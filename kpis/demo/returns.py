@@ -20,6 +20,7 @@ from accounts.calendar import (
     working_day_of_month,
 )
 from accounts.models import HistoryRow, Person
+from contracts.models import Suspension
 from kpis.demo.cast import SLOW, Cast, at, gordon_left
 from kpis.demo.promises import COMMENTS, SEASONS, STORIES
 from kpis.demo.sets import Promised
@@ -73,8 +74,8 @@ class Written:
 class ReturnMaker:
     """Writes the returns of every contract with an approved set, month by month."""
 
-    def __init__(self, cast: Cast, day: dt.date, rng: Random):
-        self.cast, self.day, self.rng = cast, day, rng
+    def __init__(self, cast: Cast, day: dt.date, rng: Random, suspension: Suspension | None = None):
+        self.cast, self.day, self.rng, self.suspension = cast, day, rng, suspension
         self.last = add_months(first_of_month(day), -1)
         if working_day_of_month(first_of_month(day), 1) > day:
             self.last = add_months(self.last, -1)
@@ -95,6 +96,10 @@ class ReturnMaker:
                 if held is None:
                     continue
                 kpi_set, terms = held
+                suspension = self.suspension
+                if suspension and suspension.contract_id == contract.pk and suspension.covers(month):
+                    returns.append(self._excused(contract, kpi_set, month, suspension))
+                    continue
                 row = self._return(promise, kpi_set, month)
                 returns.append(row)
                 plan.append((row, promise, [item for item in terms if item.covers(month)]))
@@ -103,6 +108,14 @@ class ReturnMaker:
             self._fill(row, promise, terms)
         self._write()
         return len(returns)
+
+    def _excused(self, contract, kpi_set, month: dt.date, suspension: Suspension) -> MonthlyReturn:
+        following = add_months(month, 1)
+        return MonthlyReturn(
+            contract=contract, month=month, kpi_set=kpi_set, directorate=contract.directorate,
+            opened_at=at(working_day_of_month(following, 1), 0, 5), status=Status.EXCUSED,
+            due_on=working_day_of_month(following, settings.RETURN_DUE_WORKING_DAY), excused_by=suspension,
+        )  # fmt: skip
 
     def _return(self, promise: Promised, kpi_set, month: dt.date) -> MonthlyReturn:
         contract = promise.entry.contract
