@@ -13,6 +13,7 @@ from contracts.models import Contract
 from kpis.proposals import permissions, verbs
 from kpis.proposals.checks import problems
 from kpis.proposals.forms import DescribeForm, NoteForm, SubmitForm, keep_what_was_typed, put_on
+from kpis.proposals.from_template import StartForm, begun_from, start_from_template
 from kpis.proposals.kpi_views import kpi_add, kpi_add_measure, kpi_edit, kpi_remove
 from kpis.proposals.models import KPISet
 from kpis.proposals.months import latest_approved
@@ -35,10 +36,20 @@ def kpi_set_start(request: SignedInRequest, contract_number: int) -> HttpRespons
     """Say what a new set begins with, then start it."""
     contract = get_object_or_404(Contract.objects.visible_to(request.user).with_names(), pk=contract_number)
     require(permissions.may_propose(request.user, contract))
-    if request.method == "POST":
-        return redirect(verbs.start_set(contract, by=request.user))
     before = latest_approved(contract)
+    form = None if before else StartForm(request.POST or None, contract=contract)
+    if request.method == "POST" and (form is None or form.is_valid()):
+        template = form.template if form else None
+        try:
+            if template is not None:
+                return redirect(start_from_template(contract, template, by=request.user))
+            return redirect(verbs.start_set(contract, by=request.user))
+        except Invalid as refusal:
+            if form is None:
+                raise
+            put_on(form, refusal)
     context = {
+        "form": form,
         "contract": contract,
         "pending": contract.kpi_sets.open_or_waiting().first(),
         "before": before,
@@ -59,6 +70,7 @@ def kpi_set_page(request: SignedInRequest, contract_number: int, number: int) ->
         "kpi_set": kpi_set,
         "contract": kpi_set.contract,
         "reading": read(kpi_set),
+        "begun_from": begun_from(kpi_set),
         "colour": COLOURS[kpi_set.status],
         "decision": last_decision(kpi_set),
         "waiting": waiting_with(kpi_set) if kpi_set.status == KPISet.Status.SUBMITTED else "",

@@ -1,0 +1,97 @@
+"""What is asked of a template: for which contracts it is, and its measures row by row."""
+
+from typing import Any
+
+from django import forms
+from django.forms import BaseFormSet, formset_factory
+
+from accounts.forms.seen import SeenMixin
+from govuk.fields import FigureField
+from govuk.forms import GovukForm, GovukModelForm
+from kpis.library.models import KPITemplate, Measure
+from kpis.library.template_verbs import FIELDS, Item
+
+MOST, SPARE = 40, 3
+
+
+class TemplateForm(SeenMixin, GovukModelForm):
+    """A template's name and the contracts it is for."""
+
+    class Meta:
+        model = KPITemplate
+        fields = list(FIELDS)
+        widgets = {"about": forms.Textarea(attrs={"rows": 3})}
+        labels = {
+            "tier": "Tier",
+            "category": "Category",
+            "band": "Value band",
+            "is_active": "Offered at the start of a proposal",
+        }
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        fields: dict[str, Any] = self.fields  # type: ignore[assignment]
+        for name, words in (("tier", "Every tier"), ("category", "Every category"), ("band", "Every value")):
+            fields[name].empty_label = words
+
+    @property
+    def facts(self) -> dict[str, Any]:
+        """Return what the verbs take, after `is_valid`."""
+        return {name: self.cleaned_data[name] for name in FIELDS}
+
+    def _post_clean(self) -> None:
+        """Leave the template as it is: the verbs change it."""
+
+
+class ItemForm(GovukForm):
+    """One measure of a template; a row without a measure is left out."""
+
+    measure = forms.ModelChoiceField(
+        label="Measure", queryset=Measure.objects.none(), required=False, empty_label="None"
+    )
+    suggested = FigureField(label="Suggestion", required=False, max_digits=18, decimal_places=4, min_value=0)
+    why = forms.CharField(label="Why it is here", required=False, max_length=250)
+    widths = {"suggested": "10"}
+    mark_optional = False
+
+    def clean(self) -> dict[str, Any]:
+        """Refuse a suggestion or a reason that belongs to no measure."""
+        typed = super().clean() or self.cleaned_data
+        if not typed.get("measure") and (typed.get("suggested") is not None or typed.get("why")):
+            self.add_error("measure", "Select the measure this belongs to, or clear the row")
+        return typed
+
+
+class ItemFormSet(BaseFormSet):
+    """The rows of a template, each measure looked up once for all of them."""
+
+    def __init__(self, *args: Any, keeps: list[int] | None = None, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        measures = list(Measure.objects.select_related("theme"))
+        offered = [one for one in measures if one.status == Measure.Status.LIVE or one.pk in set(keeps or [])]
+        choices = [("", "None"), *((one.pk, str(one)) for one in offered)]
+        for number, form in enumerate(self.forms, 1):
+            field: Any = form.fields["measure"]
+            field.queryset = Measure.objects.filter(pk__in=[one.pk for one in offered])
+            field.choices = choices
+            form.legend = f"Measure {number}"  # type: ignore[attr-defined]
+
+    @property
+    def items(self) -> list[Item]:
+        """Return the rows that have a measure, after `is_valid`."""
+        typed = [form.cleaned_data for form in self.forms if form.cleaned_data.get("measure")]
+        return [(row["measure"], row["suggested"], row["why"]) for row in typed]
+
+
+TemplateItems: Any = formset_factory(
+    ItemForm, formset=ItemFormSet, extra=SPARE, max_num=MOST, absolute_max=MOST + SPARE
+)
+
+
+def items_form(data: Any, template: KPITemplate | None = None) -> ItemFormSet:
+    """Return the rows of a template with some to spare, filled in from `data` where it was sent."""
+    items = list(template.items.all()) if template else []
+    start = [
+        {"measure": item.measure_id, "suggested": item.suggested_target, "why": item.why} for item in items
+    ]
+    return TemplateItems(data, initial=start, prefix="items", keeps=[item.measure_id for item in items])
