@@ -205,8 +205,8 @@ STAGES: tuple[tuple[Callable[[Marks], Key | None], str], ...] = (
 ASKED_BY: tuple[Callable[[Marks], Key | None], ...] = (
     lambda m: ("rs", m.reference, m.supplier) if m.reference and m.supplier else None,
     lambda m: ("rt", m.reference, m.title) if m.reference and m.title else None,
-    lambda m: ("std", m.supplier, m.title, m.start, m.end) if m.supplier and m.title else None,
-    lambda m: ("st", m.supplier, m.title) if not m.reference and m.supplier and m.title else None,
+    lambda m: ("r", m.reference) if m.reference else None,
+    lambda m: ("st", m.supplier, m.title) if m.supplier and m.title else None,
     lambda m: ("sd", m.supplier, m.start, m.end) if not m.reference and m.supplier and m.start else None,
     lambda m: ("td", m.title, m.start, m.end) if not m.reference and m.title and m.start else None,
 )
@@ -325,6 +325,14 @@ class _Matching:
             else:
                 self.result.asked[row] = [self.contracts[contract]]
 
+    def _succeeds(self, number: int, known: Known) -> bool:
+        """Whether the row, under another reference, begins after the contract ended: the next contract."""
+        row = self.marks[number]
+        return bool(row.reference and row.start) and all(
+            one.reference and one.reference != row.reference and one.end and one.end < row.start
+            for one in known.marks
+        )
+
     def ask(self) -> None:
         """Find the contracts each row left could be; a row that could be none of them is a new contract."""
         by_key: dict[Key, list[int]] = defaultdict(list)
@@ -338,7 +346,11 @@ class _Matching:
             for key_of in ASKED_BY:
                 if shared := key_of(self.marks[number]):
                     could_be.update(dict.fromkeys(by_key.get(shared, ())))
-            could_be = {one: None for one in could_be if one in self.contracts_left}
+            could_be = {
+                one: None
+                for one in could_be
+                if one in self.contracts_left and not self._succeeds(number, self.contracts[one])
+            }
             if could_be:
                 self.result.asked[number] = [self.contracts[one] for one in could_be]
 

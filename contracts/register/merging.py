@@ -71,7 +71,9 @@ def merge(
         new, now = read[name], current_text(contract, name)
         if new == now or new == before.get(name):
             continue
-        if now == before.get(name, UNSAID.get(name, "")):
+        if name == "ends_on" and (contract.extended_to or contract.terminated_on):
+            _merge_end(contract, new, now, before.get(name, ""), result)
+        elif now == before.get(name, UNSAID.get(name, "")):
             result.changes[name] = new
         elif new:
             result.conflicts.append(_conflict(name, now, new))
@@ -118,8 +120,27 @@ def _merge_stage(contract: Contract, result: Merged) -> None:
     end = from_text("ends_on", result.changes.get("ends_on", as_text("ends_on", contract.ends_on)))
     moved = Contract(ends_on=end, extended_to=contract.extended_to, terminated_on=contract.terminated_on)
     stage = stage_of(start, moved.last_day)
-    if stage != contract.stage:
+    if stage == Stage.MOBILISATION and contract.signed_on:
+        # Signature made it live: a start the file moves into the future does not undo that.
+        result.conflicts.append(_conflict("stage", contract.stage, stage))
+    elif stage != contract.stage:
         result.changes["stage"] = stage
+
+
+def _merge_end(contract: Contract, new: str, now: str, said: str, result: Merged) -> None:
+    """Take a new end date only where it does not undo an extension or a termination made here.
+
+    An end that agrees with the contract's last day needs no change; a later one than an extension is the
+    register's news, where the contract holds what the register last said.
+    """
+    last_day = as_text("ends_on", contract.last_day)
+    if new in ("", last_day):
+        return
+    holds_what_was_said = said in (now, last_day)
+    if contract.terminated_on is None and new > last_day and holds_what_was_said:
+        result.changes["ends_on"] = new
+    else:
+        result.conflicts.append(_conflict("ends_on", last_day, new))
 
 
 def stage_of(start: dt.date | None, last_day: dt.date | None) -> str:

@@ -58,6 +58,8 @@ class Plan:
     warnings: list[tuple[int | None, str]]
     unmapped_directorates: Counter[str]
     unmapped_categories: Counter[str]
+    # Contracts that an earlier import brought and no row of this file is: never touched.
+    not_in_file: list[int] = field(default_factory=list)
 
 
 class Lookups:
@@ -140,7 +142,8 @@ def make_plan(
     if unmapped:
         warnings.append((None, _unmapped(unmapped)))
     rows = [planned[number] for number in sorted(planned)]
-    return Plan(register, rows, warnings, unmapped, uncategorised)
+    missing = sorted(known.number for known in matches.not_in_file)
+    return Plan(register, rows, warnings, unmapped, uncategorised, missing)
 
 
 def _first_look(row: RowRead) -> PlannedRow:
@@ -216,7 +219,8 @@ def _ask(one: PlannedRow, could_be: list[Known]) -> None:
     more = f" or one of {len(could_be) - len(shown)} more" if len(could_be) > len(shown) else ""
     one.reasons.append(
         f"We could not tell whether it is a new contract: it could be contract {names}{more}, "
-        "which shares its reference, supplier or title but not all that tells contracts apart."
+        "which shares its reference, supplier or title but not all that tells contracts apart. "
+        "Say which it is, or that it is new."
     )
 
 

@@ -8,7 +8,7 @@ from typing import Any
 from django.http import StreamingHttpResponse
 from django.urls import reverse
 
-from contracts.models import RegisterImport, RegisterRow
+from contracts.models import Contract, RegisterImport, RegisterRow
 from spreadsheets.reading import Table
 from spreadsheets.writing import csv_response
 
@@ -42,6 +42,8 @@ TAGS = {
     Status.ABANDONED: "grey",
 }
 PREVIEW_COLUMNS = 6
+# Contracts not in the file that the page lists; the download has all.
+MOST_MISSING = 100
 
 
 def status_tag(register_import: RegisterImport) -> tuple[str, str]:
@@ -127,6 +129,13 @@ def _first_cells(row: RegisterRow) -> str:
     return _short(" | ".join(cells))
 
 
+def missing_of(register_import: RegisterImport) -> dict[str, Any]:
+    """Return how many contracts of earlier imports no row of the file is, and the first of them."""
+    numbers = register_import.counts.get("not_in_file", [])
+    shown = Contract.objects.filter(pk__in=numbers[:MOST_MISSING]).order_by("title", "number")
+    return {"missing": list(shown), "missing_count": len(numbers)}
+
+
 def problems_csv(register_import: RegisterImport) -> StreamingHttpResponse:
     """Return everything said of the file and its rows, one line each."""
     headings = [
@@ -146,6 +155,10 @@ def problems_csv(register_import: RegisterImport) -> StreamingHttpResponse:
 def _problem_lines(register_import: RegisterImport) -> Iterator[list[Any]]:
     for row, sentence in register_import.counts.get("warnings", []):
         yield [row, "", "About the file", sentence, "", "", "", ""]
+    missing = Contract.objects.filter(pk__in=register_import.counts.get("not_in_file", []))
+    for contract in missing.order_by("number"):
+        what = [contract.number, contract.reference, contract.title, contract.supplier_text]
+        yield ["", "", "Contract not in this file", "It was imported before. It stays as it is.", *what]
     for one in register_import.rows.order_by("row_number").iterator(500):
         read = one.values.get("read", {})
         what = [

@@ -21,7 +21,7 @@ def of_plan(plan: Plan) -> dict[str, Any]:
     table = plan.register.table
     found = _add_up(
         (
-            (one.number, one.outcome, one.reasons, one.warnings, one.conflicts, bool(one.candidates))
+            (one.number, one.outcome, one.reasons, one.warnings, one.conflicts, one.candidates)
             for one in plan.rows
         ),
         Counter(str(one.outcome) for one in plan.rows),
@@ -35,6 +35,7 @@ def of_plan(plan: Plan) -> dict[str, Any]:
         "columns": plan.register.column_names,
         "unmapped_directorates": dict(plan.unmapped_directorates.most_common()),
         "unmapped_categories": dict(plan.unmapped_categories.most_common()),
+        "not_in_file": plan.not_in_file,
         "applied": False,
     }
 
@@ -66,6 +67,7 @@ def of_import(register_import: RegisterImport) -> dict[str, Any]:
         },
         "unmapped_directorates": kept.get("unmapped_directorates", {}),
         "unmapped_categories": kept.get("unmapped_categories", {}),
+        "not_in_file": kept.get("not_in_file", []),
         "applied": register_import.status == RegisterImport.Status.APPLIED,
     }
 
@@ -81,7 +83,8 @@ def _add_up(
     questions = 0
     for number, outcome, reasons, warned, clashes, candidates in rows:
         if outcome in lists:
-            lists[outcome].append({"row": number, "reasons": list(reasons)})
+            entry = {"row": number, "reasons": list(reasons)}
+            lists[outcome].append({**entry, "candidates": list(candidates)} if candidates else entry)
         questions += bool(candidates)
         warnings += [{"row": number, "message": text} for text in warned]
         conflicts += [

@@ -96,6 +96,7 @@ def check(register_import: RegisterImport, *, by: Any = None, plan: Plan | None 
             "warnings": [list(one) for one in plan.warnings],
             "unmapped_directorates": dict(plan.unmapped_directorates.most_common()),
             "unmapped_categories": dict(plan.unmapped_categories.most_common()),
+            "not_in_file": plan.not_in_file,
         }
         waiting = register_import.rows.filter(outcome__in=TO_WRITE)
         register_import.rows_total = waiting.count()

@@ -273,6 +273,7 @@ def import_page(request: SignedInRequest, register_import: RegisterImport) -> Ht
         "left": register_import.rows_total - register_import.rows_done,
         "writes": register_import.counts.get("created", 0) + register_import.counts.get("updated", 0),
         "tag": presenting.status_tag(register_import),
+        **presenting.missing_of(register_import),
     }
     return render(request, "contracts/import_page.html", context)
 

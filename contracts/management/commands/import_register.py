@@ -224,6 +224,14 @@ class Command(BaseCommand):
         raise CommandError(message)
 
     def _print(self, found: dict[str, Any]) -> None:
+        for one in found["rejected"]:
+            if one.get("candidates"):
+                row, first = one["row"], one["candidates"][0]
+                one["reasons"] = [
+                    *one["reasons"],
+                    f"Pass --row {row}={first} where it is contract {first}, --row {row}=new where it is a "
+                    f"new one, or --row {row}=leave to leave it out.",
+                ]
         if self.as_json:
             self.stdout.write(json.dumps(found, ensure_ascii=False))
             return
@@ -240,6 +248,7 @@ class Command(BaseCommand):
             say(f"  {BY_NAME[name].label}: {heading}")
         for name in ("rejected", "repeated"):
             self._list(name, [f"row {one['row']}: {' '.join(one['reasons'])}" for one in found[name]])
+        self._list("contracts not in this file, left as they are", [str(n) for n in found["not_in_file"]])
         self._list(
             "to look at",
             [
