@@ -29,6 +29,7 @@ from kpis.proposals.models import KPITerms
 from kpis.readings.models import CohortCount, Reading, ReadingVersion
 from kpis.readings.rating import rate
 from kpis.returns.models import Evidence, MonthlyReturn, ReturnSubmission
+from kpis.returns.periods import block_of, closes_at
 
 Status = MonthlyReturn.Status
 # Returns with a story in the two months that are still being worked on: contract -> (months back, what happened).
@@ -100,9 +101,13 @@ class ReturnMaker:
                 if suspension and suspension.contract_id == contract.pk and suspension.covers(month):
                     returns.append(self._excused(contract, kpi_set, month, suspension))
                     continue
-                row = self._return(promise, kpi_set, month)
+                begins = _begins(promise, month, suspension)
+                if begins is None:
+                    continue
+                row = self._return(promise, kpi_set, begins, month)
                 returns.append(row)
-                plan.append((row, promise, [item for item in terms if item.covers(month)]))
+                asked = [item for item in terms if any(item.covers(one) for one in row.months)]
+                plan.append((row, promise, asked))
         MonthlyReturn.objects.bulk_create(returns, batch_size=500)
         for row, promise, terms in plan:
             self._fill(row, promise, terms)
@@ -117,14 +122,14 @@ class ReturnMaker:
             due_on=working_day_of_month(following, settings.RETURN_DUE_WORKING_DAY), excused_by=suspension,
         )  # fmt: skip
 
-    def _return(self, promise: Promised, kpi_set, month: dt.date) -> MonthlyReturn:
+    def _return(self, promise: Promised, kpi_set, begins: dt.date, month: dt.date) -> MonthlyReturn:
         contract = promise.entry.contract
         opened = working_day_of_month(add_months(month, 1), 1)
         due = working_day_of_month(add_months(month, 1), settings.RETURN_DUE_WORKING_DAY)
         back = (self.last.year - month.year) * 12 + self.last.month - month.month + 1
         row = MonthlyReturn(
             contract=contract, month=month, kpi_set=kpi_set, directorate=contract.directorate,
-            opened_at=at(opened, 0, 5), due_on=due,
+            months_covered=len(months_between(begins, month)), opened_at=at(opened, 0, 5), due_on=due,
         )  # fmt: skip
         manager = contract.manager
         if manager is None:
@@ -184,7 +189,7 @@ class ReturnMaker:
             reading = Reading(
                 monthly_return=row, kpi=item.kpi, terms=item, contract=contract, month=row.month,
                 directorate=row.directorate, measure=item.kpi.measure,
-                target=promise.profiles[item.pk].get(row.month),
+                target=_target(item, promise.profiles[item.pk], row),
             )  # fmt: skip
             self.out.readings.append(reading)
             if not submitted and not (partly and position < 2):
@@ -288,7 +293,7 @@ class ReturnMaker:
                 content={"readings": content, "confirmed": ["checked", "commitment", "period"]},
             )
         )  # fmt: skip
-        month = f"{row.month:%B %Y}"
+        month = row.period_words
         self._note(
             row, "returns.submit", row.submitted_by, row.first_submitted_at, f"{month} return submitted"
         )
@@ -308,7 +313,7 @@ class ReturnMaker:
     def _attach(self, row: MonthlyReturn, supported: list[Reading]) -> None:
         assert row.submitted_at
         reading = self.rng.choice(supported)
-        text = f"{row.contract.title}, {row.month:%B %Y}\nItem,Count\n{reading.terms.title},{reading.value or ''}\n"
+        text = f"{row.contract.title}, {row.period_words}\nItem,Count\n{reading.terms.title},{reading.value or ''}\n"
         body = text.encode()
         name = f"{row.contract_id}-{row.month:%Y-%m}.csv"
         path = default_storage.save(f"evidence/{row.month:%Y/%m}/{name}", ContentFile(body))
@@ -317,7 +322,7 @@ class ReturnMaker:
             (
                 Evidence(
                     monthly_return=row, kind=Evidence.Kind.STARTERS if about_people else Evidence.Kind.OTHER,
-                    description="Supplier's log for the month", file=path, file_name=name,
+                    description=f"Supplier's log for the {row.span_word}", file=path, file_name=name,
                     content_type="text/csv", size=len(body), sha256=hashlib.sha256(body).hexdigest(),
                     is_restricted=about_people,
                     restricted_reason="Few people: they could be recognised." if about_people else "",
@@ -352,6 +357,25 @@ class ReturnMaker:
         for evidence, readings in out.evidence:
             evidence.save()
             evidence.readings.set(readings)
+
+
+def _begins(promise: Promised, month: dt.date, suspension: Suspension | None) -> dt.date | None:
+    """Return the first month of the return that closes with a month, or None where none does."""
+    held, contract = promise.in_force(month), promise.entry.contract
+    assert held and contract.ends_on
+    ends = first_of_month(contract.ends_on)
+    block = block_of(month, held[0].returns_every)
+    part = [one for one in months_between(*block) if promise.in_force(one) is held]
+    mine = suspension if suspension and suspension.contract_id == contract.pk else None
+    excused = {one for one in part if mine and mine.covers(one)}
+    return closes_at(month, (part[0], part[-1]), is_owed=lambda one: one <= ends, covered=excused)
+
+
+def _target(terms: KPITerms, profile: dict[dt.date, Decimal], row: MonthlyReturn) -> Decimal | None:
+    """Return what the KPI is to come to over the return's months: a sum, or the level of the last."""
+    if not terms.adds_up:
+        return profile.get(min(row.month, terms.ends_month))
+    return sum((profile[month] for month in row.months if month in profile), Decimal(0))
 
 
 def _said(reading: Reading) -> dict:

@@ -38,6 +38,15 @@ RETURN_REASONS = {
     "Street cleansing": "The promise in the tender was higher. Please say why it is now lower, or put it back.",
     "New secondary school": "Apprentice weeks fall by a quarter with the biggest phase still to come. Explain or restore.",
 }
+# Small contracts whose figures are returned less often, in months.
+RETURNS_EVERY = {
+    "Fostering recruitment campaign": 3,
+    "Sensory impairment rehabilitation": 3,
+    "Direct payments support": 3,
+    "School improvement partner": 3,
+    "Digital inclusion programme": 3,
+    "Independent advocacy": 6,
+}
 DELEGATED = {"Tree works", "Allotments improvement", "Community centre management", "Dog warden service"}
 
 
@@ -184,7 +193,7 @@ class SetMaker:
         assert proposer and contract.ends_on
         kpi_set = KPISet.objects.create(
             contract=contract, number=number, effective_month=effective, why=why, supplier_agreed=agreed,
-            started_by=proposer,
+            returns_every=RETURNS_EVERY.get(contract.title, 1), started_by=proposer,
             # Nobody begins a set later than some weeks ago, even for a contract that is yet to start.
             started_at=at(min(add_months(effective, -1), self.day - dt.timedelta(days=26)), 10),
         )  # fmt: skip
