@@ -19,6 +19,7 @@ from kpis.demo.lifecycle import live_through_changes, suspend_one
 from kpis.demo.published import publish_notices
 from kpis.demo.register import make_register
 from kpis.demo.returns import ReturnMaker
+from kpis.demo.rules import add_rules_and_offers
 from kpis.demo.sets import SetMaker
 from kpis.demo.stages import answer_checklists
 from kpis.demo.suppliers import enrich_suppliers
@@ -65,6 +66,7 @@ def seed(day: dt.date, say: Callable[[str], None] = lambda text: None) -> None:
         answer_checklists(cast, day, rng)
         add_break_points(cast, day, rng)
         publish_notices(cast, day, rng)
+        add_rules_and_offers(cast, day, rng)
         totals.rebuild()
         # What the clock would have sent by the last working morning.
         reminders.send(now=at(add_working_days(day + dt.timedelta(days=1), -1), 8))
