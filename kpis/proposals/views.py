@@ -37,7 +37,9 @@ def kpi_set_start(request: SignedInRequest, contract_number: int) -> HttpRespons
     contract = get_object_or_404(Contract.objects.visible_to(request.user).with_names(), pk=contract_number)
     require(permissions.may_propose(request.user, contract))
     before = latest_approved(contract)
-    form = None if before else StartForm(request.POST or None, contract=contract)
+    form = (
+        None if before else StartForm(request.POST if request.method == "POST" else None, contract=contract)
+    )
     if request.method == "POST" and (form is None or form.is_valid()):
         template = form.template if form else None
         try:
