@@ -177,7 +177,7 @@ def _publish(contracts: list[Contract], day: dt.date, rng: Random) -> None:
             subject_type="kpis.notice",
             subject_id=notice.pk,
             contract_number=notice.contract_id,
-            summary=f"Drew up notice {notice.number}: {notice.get_kind_display().lower()}"[:300],
+            summary=f"Drew up notice {notice.number}: {notice.kind_words}",
         )
         for notice in notices
     )

@@ -113,6 +113,8 @@ class NoticeForm(PublicationForm):
         **PublicationForm.nouns, "kind": "which notice it is", "why_none": "why there are no KPIs",
         "first": "KPI", "second": "second KPI", "third": "third KPI",
     }  # fmt: skip
+    # Nearly everything is: which boxes are needed is said by what they are about.
+    mark_optional = False
     field_order = ["version", "kind"]
 
     def __init__(self, *args: Any, contract: Contract, notice: Notice | None = None, **kwargs: Any) -> None:

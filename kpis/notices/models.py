@@ -41,6 +41,12 @@ class Notice(Versioned):
     def __str__(self):
         return f"{self.get_kind_display()} {self.number}"
 
+    @property
+    def kind_words(self) -> str:
+        """Return the kind within a sentence: "contract details notice (UK7)"."""
+        label = self.get_kind_display()
+        return f"{label[:1].lower()}{label[1:]}"
+
 
 class NoticeKPI(models.Model):
     """One of a notice's most material KPIs: one of ours, or one held elsewhere, in the words of that day."""

@@ -212,8 +212,7 @@ def _named(picks: Sequence[Pick]) -> dict[str, str]:
 
 
 def _called(notice: Notice) -> str:
-    kind = notice.get_kind_display()
-    return f"notice {notice.number}: {kind[:1].lower()}{kind[1:]}"
+    return f"notice {notice.number}: {notice.kind_words}"
 
 
 def _save(notice: Notice) -> None:

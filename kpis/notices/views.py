@@ -113,7 +113,7 @@ def _sentence(answer: Any) -> str:
     needed = "Section 52 asks this contract for at least three KPIs"
     if answer.is_met is None:
         return f"{needed}; nobody has recorded how many it has elsewhere."
-    has = formats.plural(answer.total, "KPI")
+    has = formats.plural(answer.total, "KPI") if answer.total else "none"
     return f"{needed}, and it has {has}." if answer.is_met else f"{needed}, but it has {has}."
 
 

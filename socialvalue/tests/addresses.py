@@ -34,6 +34,14 @@ def _terms(w):
     return {"contract_number": w.waste.pk, "number": w.draft.number, "terms_id": w.draft.terms.first().pk}
 
 
+def _break_point(w):
+    return {"number": w.highways.pk, "pk": w.break_point.pk}
+
+
+def _notice(w):
+    return {"contract_number": w.highways.pk, "number": w.notice.number}
+
+
 ARGUMENTS = {
     "accounts:letter-page": lambda w: {"pk": w.letter.pk},
     "accounts:letter-send-again": lambda w: {"pk": w.letter.pk},
@@ -55,6 +63,12 @@ ARGUMENTS = {
     "reporting:contract-page": lambda w: {"number": w.highways.pk},
     "reporting:contract-history": lambda w: {"number": w.highways.pk},
     "kpis:stock-take-contract": lambda w: {"stock_take": w.stock_take.pk, "number": w.bare.pk},
+    "contracts:break-point-edit": _break_point,
+    "contracts:break-point-outcome": _break_point,
+    "contracts:break-point-withdraw": _break_point,
+    "kpis:notice-page": _notice,
+    "kpis:notice-edit": _notice,
+    "kpis:notice-withdraw": _notice,
     "kpis:kpi-set-start": lambda w: {"contract_number": w.bare.pk},
     "kpis:kpi-set-page": _set_of("highways", "in_force"),
     "kpis:kpi-set-record": _set_of("highways", "in_force"),

@@ -12,6 +12,7 @@ from accounts.calendar import add_months, first_of_month, today
 from accounts.models import Appointment, Delegation, Person
 from accounts.verbs import people as people_verbs
 from conftest import make_contract
+from contracts.breaks import verbs as breaks
 from contracts.models import ChecklistQuestion
 from contracts.register import verbs as register
 from contracts.stages import statements
@@ -20,6 +21,7 @@ from kpis.approvals import verbs as approvals
 from kpis.gaps import verbs as gaps
 from kpis.library.models import Measure
 from kpis.models import KPISet, MonthlyReturn
+from kpis.notices import verbs as notices
 from kpis.proposals import verbs as proposals
 from kpis.returns import verbs as returns
 from kpis.verification import verbs as verification
@@ -112,6 +114,10 @@ def world(cast, neighbourhoods, adults, highways, home_care, unmapped):
     statements.keep(highways, by=who.colin, introduction="What matters to us.")
 
     stock_take = gaps.start(neighbourhoods, by=who.dana)
+    break_point = breaks.add(
+        highways, by=who.colin, kind="break", on=dt.date(2028, 4, 1), could_ask="Two places"
+    )
+    notice = notices.draw_up(highways, by=who.colin, kind="UK7", picks=[], why_none="Not decided yet.")
 
     letters.write("digest" if "digest" in letters.KINDS else next(iter(letters.KINDS)), to=who.priya)
     invited = people_verbs.invite(
@@ -133,6 +139,8 @@ def world(cast, neighbourhoods, adults, highways, home_care, unmapped):
         waste=waste,
         bare=bare,
         stock_take=stock_take,
+        break_point=break_point,
+        notice=notice,
         in_force=in_force,
         pending=pending,
         draft=draft,
