@@ -193,6 +193,8 @@ def check(notice_import: NoticeImport, *, by: Any = None, plan: Plan | None = No
     """
     allow(by)
     if plan is None:
+        # What was said of buyers and answered since the caller read it counts.
+        notice_import = NoticeImport.objects.get(pk=notice_import.pk)
         try:
             package, items = package_of(notice_import)
         except (PackageError, OSError) as error:
