@@ -11,7 +11,7 @@ from contracts.models import ChecklistAnswer, ChecklistQuestion, Contract, Stage
 from contracts.stages.moves import SIGNED, StageMove
 from contracts.stages.questions import FACTS
 from contracts.stages.statements import LONGEST_INTRODUCTION
-from contracts.stages.verbs import Given, mark_of, problems_of
+from contracts.stages.verbs import Given, is_over, mark_of, problems_of
 from govuk.fields import DateField, FigureField, WholeNumberField
 from govuk.formats import day
 from govuk.forms import GovukForm, GovukModelForm
@@ -147,10 +147,17 @@ class StageMoveForm(GovukForm):
             fields["signed_on"].max_date = today()
         if "starts_on" not in needed or contract.starts_on:
             fields.pop("starts_on")
-        if "last_day" not in needed or contract.last_day:
+        if "given_up_on" in needed and not is_over(contract):
+            given_up = fields["ends_on"]
+            given_up.label, given_up.max_date = "Day the procurement was given up", today()
+            given_up.help_text = "Needed to end what was never signed. Its planned dates are taken off."
+            fields[
+                "note"
+            ].help_text = (
+                "Needed where the procurement was given up, or to go back a stage. Kept in the history."
+            )
+        elif "last_day" not in needed or contract.last_day:
             fields.pop("ends_on")
-        if not any(move.takes_reason for move in moves):
-            fields["note"].help_text = "If you like. Kept in the contract’s history."
         self.refresh_messages()
 
     @property
@@ -178,9 +185,11 @@ def _hint(move: StageMove, contract: Contract) -> str:
         return "A correction: say why." + (" It is then no longer marked as signed." if signed else "")
     if move.target == Stage.ENDED:
         last = contract.last_day
+        if "given_up_on" in move.needs and not is_over(contract):
+            return "The procurement was given up."
         if last is not None and last >= today():
             return f"Its last day is {day(last)}: it ends here once that day is past."
-        return "Its last day is past."
+        return "Its last day is past." if last is not None else ""
     return HINTS.get(move.target, "")
 
 

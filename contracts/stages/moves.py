@@ -30,10 +30,15 @@ class StageMove:
 
 
 def _needs(source: Stage, target: Stage) -> tuple[str, ...]:
-    """Return the facts a move forward must find known: signature makes a contract live, an end ends it."""
+    """Return the facts a move forward must find known: signature makes a contract live, an end ends it.
+
+    What was never signed ends by being given up, on a day and for a reason, unless its last day is past.
+    """
     if target in SIGNED:
         return ("signed_on", "starts_on")
-    return ("last_day",) if target == Stage.ENDED else ()
+    if target == Stage.ENDED:
+        return ("last_day",) if source in SIGNED else ("given_up_on",)
+    return ()
 
 
 # Forward one or more stages; back one, for a correction with a reason. There is no other move.
@@ -41,7 +46,10 @@ TABLE: tuple[StageMove, ...] = tuple(
     StageMove(source, target, _needs(source, target))
     for place, source in enumerate(ORDER)
     for target in ORDER[place + 1 :]
-) + tuple(StageMove(source, target, takes_reason=True) for target, source in pairwise(ORDER))
+) + tuple(
+    StageMove(source, target, ("starts_on",) if target == Stage.LIVE else (), takes_reason=True)
+    for target, source in pairwise(ORDER)
+)
 BY_STAGES = {(move.source, move.target): move for move in TABLE}
 
 

@@ -200,8 +200,9 @@ def move_on(
     """Move the contract to another stage and return it; unanswered questions never stand in the way.
 
     `on` is the day it was signed and `starts_on` its start, asked for where it becomes signed and they are
-    not known; `ends_on` its end, where it ends and none is known. A correction back takes a reason, and what
-    goes back before mobilisation is no longer signed. Raises Refused, Stale, Invalid.
+    not known; `ends_on` its end, where it ends and none is known, or the day a procurement was given up,
+    which takes its planned dates off. A correction back takes a reason, and what goes back before
+    mobilisation is no longer signed. Raises Refused, Stale, Invalid.
     """
     with transaction.atomic():
         contract = lock(Contract, contract.pk)
@@ -244,6 +245,11 @@ def _move(contract: Contract, to: str) -> StageMove:
     return move
 
 
+def is_over(contract: Contract) -> bool:
+    """Return whether the contract's last day is past."""
+    return contract.last_day is not None and contract.last_day < today()
+
+
 def _facts_of(
     contract: Contract,
     move: StageMove,
@@ -259,6 +265,10 @@ def _facts_of(
         facts["starts_on"] = starts_on
     if "last_day" in move.needs and ends_on and contract.last_day is None:
         facts["ends_on"] = ends_on
+    if "given_up_on" in move.needs and ends_on and not is_over(contract):
+        facts |= {"ends_on": ends_on, "extended_to": None}
+        if contract.starts_on and contract.starts_on > ends_on:
+            facts["starts_on"] = None
     if move.is_back and move.target not in (*SIGNED, Stage.ENDED) and contract.signed_on:
         facts["signed_on"] = None
     return facts
@@ -284,6 +294,13 @@ def _problems(contract: Contract, move: StageMove, facts: dict[str, Any], note: 
         found.append(("starts_on", "Enter the date it starts"))
     if facts.get("starts_on") and contract.last_day and facts["starts_on"] > contract.last_day:
         found.append(("starts_on", f"It can’t start after its last day, {show_day(contract.last_day)}"))
+    if "given_up_on" in move.needs and not is_over(contract):
+        if "ends_on" not in facts:
+            found.append(("ends_on", "Enter the day the procurement was given up"))
+        elif facts["ends_on"] > today():
+            found.append(("ends_on", "The day the procurement was given up can’t be in the future"))
+        if not note.strip():
+            found.append(("note", "Say why the procurement was given up"))
     if "last_day" in move.needs:
         if last is None:
             found.append(("ends_on", "Enter the last day it ran"))

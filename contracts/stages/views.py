@@ -19,7 +19,7 @@ from contracts.stages import permissions, verbs
 from contracts.stages.asked import STAGES, Checklist, Progress, progress_of
 from contracts.stages.defaults import WEIGHTING
 from contracts.stages.forms import AnswerForm, StageMoveForm
-from contracts.stages.moves import moves_from
+from contracts.stages.moves import SIGNED, moves_from
 from govuk.errors import summary_of
 from govuk.formats import day, day_time, plural
 
@@ -213,8 +213,7 @@ def stage_move(request: SignedInRequest, number: int) -> HttpResponse:
         "form": form,
         "moves": moves,
         "progress": progress_of(contract)[contract.stage],
-        "may_end": Stage.ENDED in {move.target for move in moves},
-        "still_runs": contract.last_day is not None and contract.last_day >= today(),
+        "still_runs": contract.stage in SIGNED and not verbs.is_over(contract),
         "undo_url": _address("kpis:contract-termination-undo", number) if contract.terminated_on else "",
         "terminate_url": _address("kpis:contract-terminate", number),
         "trail": trail_of(contract, ("Move to another stage", "")),

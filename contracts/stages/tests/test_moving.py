@@ -196,3 +196,35 @@ def test_a_contract_put_back_to_live_past_its_last_day_says_that_it_will_end_aga
         follow=True,
     )
     assert "it ends again by itself" in page.content.decode()
+
+
+@pytest.mark.parametrize("source", ["commissioning", "tender"])
+def test_a_procurement_is_given_up_on_a_day_and_for_a_reason(colin, highways, source):
+    ahead = {"starts_on": dt.date(2098, 4, 1), "ends_on": dt.date(2099, 3, 31), "signed_on": None}
+    contract = at_stage(highways, source, **ahead)
+    with pytest.raises(Invalid) as refusal:
+        verbs.move_on(contract, to="ended", by=colin)
+    assert {name for name, _ in refusal.value.errors} == {"ends_on", "note"}
+    with pytest.raises(Invalid, match="can’t be in the future"):
+        verbs.move_on(contract, to="ended", by=colin, ends_on=dt.date(2097, 1, 1), note="No bids.")
+    moved = verbs.move_on(contract, to="ended", by=colin, ends_on=today(), note="No bids.")
+    assert (moved.starts_on, moved.ends_on, moved.stage) == (None, today(), "ended")
+    changes = {name: was for name, was, _ in history_of(highways).first().changes}
+    assert changes["Start date"] == "1 April 2098"
+
+
+def test_the_page_asks_when_a_procurement_was_given_up(as_person, colin, highways):
+    at_stage(highways, "tender", ends_on=dt.date(2099, 3, 31))
+    path = f"/contracts/{highways.number}/stage/"
+    client = as_person(colin)
+    assert "Day the procurement was given up" in client.get(path).content.decode()
+    day = {"ends_on_0": "1", "ends_on_1": "5", "ends_on_2": "2026"}
+    page = client.post(path, {"version": 1, "to": "ended", "note": "No bids.", **day})
+    assert page.status_code == 302
+    assert Contract.objects.get(pk=highways.pk).ends_on == dt.date(2026, 5, 1)
+
+
+def test_what_comes_back_from_ended_needs_a_start(colin, highways):
+    contract = at_stage(highways, "ended", starts_on=None, signed_on=None)
+    with pytest.raises(Invalid, match="Enter the date it starts"):
+        verbs.move_on(contract, to="live", by=colin, note="Given up by mistake.")
