@@ -1,5 +1,6 @@
 """Pages of the rules: what is asked of which contracts, for everybody; adding, changing and removing."""
 
+from math import inf
 from typing import Any
 
 from django.contrib import messages
@@ -18,12 +19,14 @@ from contracts.rules.forms import RemoveForm, RuleForm
 
 TITLE = "What is asked of contracts"
 LATEST = 30
+# Sorts behind every name.
+LAST = "\U0010ffff"
 
 
 @require_safe
 def rule_list(request: SignedInRequest) -> HttpResponse:
     """Show the rules, the value bands and tiers they are drawn by, and what was changed of them."""
-    rules = ProportionateRule.objects.select_related("tier", "category", "band")
+    rules = sorted(ProportionateRule.objects.select_related("tier", "category", "band"), key=_place)
     scale = bands()
     context = {
         "rows": [(rule, words.weighting_asked(rule), words.kpis_asked(rule)) for rule in rules],
@@ -40,6 +43,16 @@ def rule_list(request: SignedInRequest) -> HttpResponse:
         "trail": trail(),
     }
     return render(request, "contracts/rule_list.html", context)
+
+
+def _place(rule: ProportionateRule) -> tuple:
+    """Return where a rule stands in the list: by tier, category and value, what is for all after the rest."""
+    return (
+        rule.tier.position if rule.tier else inf,
+        rule.category.name if rule.category else LAST,
+        rule.band.at_least if rule.band else inf,
+        rule.pk,
+    )
 
 
 def _history():

@@ -13,13 +13,17 @@ from accounts.models import Appointment, Delegation, Person
 from accounts.verbs import people as people_verbs
 from conftest import make_contract
 from contracts.breaks import verbs as breaks
-from contracts.models import ChecklistQuestion
+from contracts.models import ChecklistQuestion, ContractTier, ProportionateRule, ValueBand
+from contracts.offers import funds
+from contracts.offers import verbs as offers
 from contracts.register import verbs as register
 from contracts.stages import statements
 from contracts.stages import verbs as stages
+from contracts.suppliers import merging as suppliers
+from contracts.suppliers.finding import find_or_make
 from kpis.approvals import verbs as approvals
 from kpis.gaps import verbs as gaps
-from kpis.library.models import Measure
+from kpis.library.models import KPITemplate, Measure
 from kpis.models import KPISet, MonthlyReturn
 from kpis.notices import verbs as notices
 from kpis.proposals import verbs as proposals
@@ -119,6 +123,11 @@ def world(cast, neighbourhoods, adults, highways, home_care, unmapped):
     )
     notice = notices.draw_up(highways, by=who.colin, kind="UK7", picks=[], why_none="Not decided yet.")
 
+    fund = funds.add_fund(by=who.lena, name="Neighbourhood fund")
+    offer = offers.add(
+        highways, by=who.priya, kind="cash", description="For the hall", amount=Decimal(500), fund=fund
+    )
+
     letters.write("digest" if "digest" in letters.KINDS else next(iter(letters.KINDS)), to=who.priya)
     invited = people_verbs.invite(
         by=who.adam,
@@ -127,6 +136,9 @@ def world(cast, neighbourhoods, adults, highways, home_care, unmapped):
         role="contract_manager",
         directorate=None,
         starts_on=today(),
+    )
+    merge = suppliers.merge(
+        find_or_make("Fellside Works Ltd"), find_or_make("Fellside Roads"), by=who.lena, reason="Renamed"
     )
     imported = register.start(SimpleUploadedFile("register.csv", REGISTER), by=who.adam, name="register.csv")
     return SimpleNamespace(
@@ -141,6 +153,7 @@ def world(cast, neighbourhoods, adults, highways, home_care, unmapped):
         stock_take=stock_take,
         break_point=break_point,
         notice=notice,
+        merge=merge,
         in_force=in_force,
         pending=pending,
         draft=draft,
@@ -157,6 +170,12 @@ def world(cast, neighbourhoods, adults, highways, home_care, unmapped):
         person=Person.objects.get(pk=who.oscar.pk),
         kpi=verified.readings.first().kpi,
         question=question,
+        rule=ProportionateRule.objects.get(key="every-other"),
+        band=ValueBand.objects.get(at_least=0),
+        tier=ContractTier.objects.get(name="Gold"),
+        fund=fund,
+        offer=offer,
+        template=KPITemplate.objects.get(key="care-services"),
         letter=who.priya.letters.order_by("pk").first(),
         month=f"{third:%Y-%m}",
     )
