@@ -56,6 +56,13 @@ ARGUMENTS = {
     "accounts:department-rename": lambda w: {"pk": w.department.pk},
     "accounts:department-close": lambda w: {"pk": w.department.pk},
     "contracts:contract-edit": lambda w: {"number": w.highways.pk},
+    **{
+        f"contracts:notice-import-{act}": lambda w: {"import_id": w.notice_import.pk}
+        for act in (
+            *("page", "buyers", "mapping", "questions", "problems", "abandon"),
+            *("check", "apply", "carry-on", "stop"),
+        )
+    },
     "contracts:rule-edit": lambda w: {"pk": w.rule.pk},
     "contracts:rule-remove": lambda w: {"pk": w.rule.pk},
     "contracts:band-edit": lambda w: {"pk": w.band.pk},

@@ -14,6 +14,8 @@ from accounts.verbs import people as people_verbs
 from conftest import make_contract
 from contracts.breaks import verbs as breaks
 from contracts.models import ChecklistQuestion, ContractTier, ProportionateRule, ValueBand
+from contracts.notices import verbs as published
+from contracts.notices.tests.files import package, release
 from contracts.offers import funds
 from contracts.offers import verbs as offers
 from contracts.register import verbs as register
@@ -140,6 +142,9 @@ def world(cast, neighbourhoods, adults, highways, home_care, unmapped):
     merge = suppliers.merge(
         find_or_make("Fellside Works Ltd"), find_or_make("Fellside Roads"), by=who.lena, reason="Renamed"
     )
+    notice_import = published.start(package(release()), by=who.adam, name="notices.json")
+    published.set_buyers(notice_import, by=who.adam, keys=["calderbeckcouncil"])
+    published.check(notice_import, by=who.adam)
     imported = register.start(SimpleUploadedFile("register.csv", REGISTER), by=who.adam, name="register.csv")
     return SimpleNamespace(
         who=who,
@@ -163,6 +168,7 @@ def world(cast, neighbourhoods, adults, highways, home_care, unmapped):
         evidence=evidence,
         invited=invited,
         imported=imported,
+        notice_import=notice_import,
         delegation=Delegation.objects.get(),
         appointment=Appointment.objects.get(person=who.oscar),
         directorate=neighbourhoods,
