@@ -13,7 +13,7 @@ from contracts.models import BreakPoint, Contract
 from kpis.demo.cast import COMMISSIONERS, DIRECTORS, Cast, at
 from kpis.demo.register import LEGACY
 from kpis.gaps.models import GapNote, StockTake, StockTakeContract
-from kpis.gaps.weakness import counts, weaknesses
+from kpis.gaps.weakness import weaknesses
 
 Reason, Step = GapNote.Reason, GapNote.NextStep
 # Title -> why, in whose words, what happens next.
@@ -128,7 +128,6 @@ def _stock_take(
         .order_by("title", "number")
     )
     found = weaknesses(live, day)
-    chosen = [one for place, one in enumerate(live) if counts(found[one.number]) or place % 2]
     stock_take = StockTake.objects.create(
         directorate=directorate,
         started_by=director,
@@ -145,9 +144,9 @@ def _stock_take(
             position=position,
             found=[one.code for one in found[contract.number]],
         )
-        for position, contract in enumerate(chosen, 1)
+        for position, contract in enumerate(live, 1)
     )
-    looked = chosen[:-2] if closed else chosen[: len(chosen) // 2]
+    looked = live[:-2] if closed else live[: len(live) // 2]
     notes = []
     for contract in looked:
         reason, words, step = SAID.get(contract.title) or rng.choice(WEAK_ONES)
@@ -160,7 +159,7 @@ def _stock_take(
         (
             "gaps.start",
             stock_take.started_at,
-            f"Stock-take of {directorate} begun: {len(chosen)} contracts live",
+            f"Stock-take of {directorate} begun: {len(live)} contracts live",
         )
     ]
     if closed:
@@ -168,8 +167,8 @@ def _stock_take(
             (
                 "gaps.close",
                 at(begun + dt.timedelta(days=24), 16),
-                f"Stock-take of {directorate} closed: {len(looked)} of {len(chosen)} contracts looked at, "
-                f"{len(chosen) - len(looked)} not",
+                f"Stock-take of {directorate} closed: {len(looked)} of {len(live)} contracts looked at, "
+                f"{len(live) - len(looked)} not",
             )
         )
     HistoryRow.objects.bulk_create(

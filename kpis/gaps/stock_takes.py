@@ -125,7 +125,7 @@ def stock_take_page(request: SignedInRequest, stock_take: int) -> HttpResponseBa
         "sentence": sentence(found, stands),
         "may_look": may,
         "go_on": go_on,
-        "go_on_words": "Continue" if begun else "Begin",
+        "go_on_words": "Continue" if stands.looked else "Begin",
         "trail": trail_of((str(found), "")),
     }
     return render(request, "kpis/stock_take_page.html", context)
