@@ -119,7 +119,7 @@ def act_on(contract, what, at):
 
 
 @pytest.mark.django_db
-@settings(max_examples=15, deadline=None, phases=[Phase.explicit, Phase.reuse, Phase.generate])
+@settings(max_examples=10, deadline=None, phases=[Phase.explicit, Phase.reuse, Phase.generate])
 @given(
     sets=st.lists(a_set, min_size=1, max_size=4),
     acts=acts,
