@@ -152,6 +152,13 @@ PAGES = {
     "kpis:reminder-list": "lena adam | OTHERS",
     "kpis:reminder-step-edit": "lena adam | OTHERS",
     "kpis:reminder-snooze": "colin lena adam | priya dafydd dana desmond della ewa sami",
+    "kpis:contract-extend": "colin priya dafydd lena adam | dana desmond della ewa sami",
+    "kpis:contract-suspend": "colin priya dafydd lena adam | dana desmond della ewa sami",
+    "kpis:contract-resume": "colin priya dafydd lena adam | dana desmond della ewa sami",
+    "kpis:contract-novate": "colin priya dafydd lena adam | dana desmond della ewa sami",
+    "kpis:contract-terminate": "colin lena adam | priya dafydd dana desmond della ewa sami",
+    "kpis:contract-split": "colin lena adam | priya dafydd dana desmond della ewa sami",
+    "kpis:contract-move": "colin lena adam | priya dafydd dana desmond della ewa sami",
     "kpis:section-52-list": "EVERYBODY |",
     "kpis:section-52": "colin priya dafydd dana desmond della lena ewa sami adam |",
     "kpis:notice-add": "colin priya dafydd lena adam | dana desmond della ewa sami",
@@ -203,6 +210,8 @@ ACTS = {
     "kpis:reminder-send": "lena adam | OTHERS",
     "kpis:reminder-snooze-end": "colin lena adam | priya dafydd dana desmond della ewa sami",
     "kpis:kpi-set-submit": "colin priya | dana desmond della lena adam",
+    "kpis:contract-termination-undo": "colin lena adam | priya dafydd dana desmond della ewa sami",
+    "kpis:suspension-withdraw": "colin priya dafydd lena adam | dana desmond della ewa sami",
 }
 
 

@@ -129,6 +129,10 @@ ARGUMENTS = {
     "kpis:return-reopen": _return("verified"),
     "kpis:evidence-open": lambda w: {"evidence": w.evidence.pk},
     "kpis:evidence-withdraw": lambda w: {"evidence": w.evidence.pk},
+    "kpis:suspension-withdraw": lambda w: {
+        "contract_number": w.highways.pk,
+        "suspension": w.suspension.pk,
+    },
     "kpis:reminder-snooze": lambda w: {"contract_number": w.highways.pk, "month": w.month},
     "kpis:reminder-snooze-end": lambda w: {"contract_number": w.highways.pk, "month": w.month},
     "kpis:reminder-step-edit": lambda w: {"key": "return-opens"},
@@ -141,6 +145,7 @@ USUAL = {
     "code": lambda w: "SV-09",
     "month": lambda w: w.month,
     "number": lambda w: w.highways.pk,
+    "contract_number": lambda w: w.highways.pk,
     "stock_take": lambda w: w.stock_take.pk,
     "import_id": lambda w: w.imported.pk,
     "kind": lambda w: w.letter.kind,

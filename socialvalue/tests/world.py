@@ -26,6 +26,7 @@ from contracts.suppliers.finding import find_or_make
 from kpis.approvals import verbs as approvals
 from kpis.gaps import verbs as gaps
 from kpis.library.models import KPITemplate, Measure
+from kpis.lifecycle import verbs as lifecycle
 from kpis.models import KPISet, MonthlyReturn
 from kpis.notices import verbs as notices
 from kpis.proposals import verbs as proposals
@@ -130,6 +131,9 @@ def world(cast, neighbourhoods, adults, highways, home_care, unmapped):
         highways, by=who.priya, kind="cash", description="For the hall", amount=Decimal(500), fund=fund
     )
 
+    suspension = lifecycle.suspend(
+        highways, by=who.priya, from_month=dt.date(2028, 12, 1), to_month=dt.date(2029, 1, 1), reason="Works"
+    )
     letters.write("digest" if "digest" in letters.KINDS else next(iter(letters.KINDS)), to=who.priya)
     invited = people_verbs.invite(
         by=who.adam,
@@ -181,6 +185,7 @@ def world(cast, neighbourhoods, adults, highways, home_care, unmapped):
         tier=ContractTier.objects.get(name="Gold"),
         fund=fund,
         offer=offer,
+        suspension=suspension,
         template=KPITemplate.objects.get(key="care-services"),
         letter=who.priya.letters.order_by("pk").first(),
         month=f"{third:%Y-%m}",

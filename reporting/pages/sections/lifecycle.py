@@ -27,7 +27,9 @@ class Event:
     words: str
     more: str = ""
     url: str = ""
+    # The button that takes it back, and what is only said aloud of it.
     undo_text: str = ""
+    undo_of: str = ""
     undo_url: str = ""
 
 
@@ -103,7 +105,8 @@ def _suspended(contract: Contract, person: Person, suspensions: list[Suspension]
             one.from_month,
             f"Suspended {span_of(one)}",
             f"{one.reason}{f' ({one.reference})' if one.reference else ''}",
-            undo_text=f"Withdraw the suspension {span_of(one)}" if may else "",
+            undo_text="Withdraw" if may else "",
+            undo_of=f"the suspension {span_of(one)}",
             undo_url=address("kpis:suspension-withdraw", contract.pk, one.pk) if may else "",
         )
         for one in suspensions
@@ -119,7 +122,8 @@ def _terminated(contract: Contract, person: Person) -> list[Event]:
             contract.terminated_on,
             f"Terminated, last day {formats.day(contract.terminated_on)}",
             contract.termination_reason,
-            undo_text="Undo the termination" if may else "",
+            undo_text="Undo" if may else "",
+            undo_of="the termination",
             undo_url=address("kpis:contract-termination-undo", contract.pk) if may else "",
         )
     ]
