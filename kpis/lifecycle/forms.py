@@ -157,7 +157,7 @@ class SplitForm(ActForm):
                 required=False,
                 max_length=500,
                 widget=forms.Textarea(attrs={"rows": 2}),
-                help_text="One on each line. Blank: as they are now." if place == 1 else "One on each line.",
+                help_text="One on each line. Blank: as they are now.",
             )
             fields[f"value_{place}"] = MoneyField(
                 label=f"Value of lot {place}", required=False, max_digits=16

@@ -10,6 +10,7 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_POST
 
+from accounts.calendar import add_months, first_of_month
 from accounts.models import Person
 from accounts.permissions import Answer
 from accounts.requests import SignedInRequest
@@ -117,7 +118,9 @@ def contract_extend(request: SignedInRequest, contract_number: int) -> HttpRespo
                 "Some KPIs end before the contract does now. Propose a new KPI set to carry them on.",
             )
         return done
-    ending = verbs.kpis_ending_before(contract, latest or last)
+    # Where nobody knows how far it will be extended, what would end before any later month.
+    beyond = latest or (add_months(first_of_month(last), 1) if last else None)
+    ending = verbs.kpis_ending_before(contract, beyond)
     points = [
         f"It runs to {show_day(last)} now." if last else "It has no end date now.",
         f"The contract allows extensions to {show_day(latest)}." if latest else "",
