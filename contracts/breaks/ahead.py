@@ -99,10 +99,10 @@ def _all(contracts: ContractQuerySet, from_day: dt.date, to_day: dt.date) -> Ite
 
 
 def _of_one(contract: Contract, points: list[BreakPoint]) -> Iterator[Chance]:
-    """Return a contract's open break points, and what its dates imply that nobody recorded."""
+    """Return open break points up to a termination, and what the dates imply that nobody recorded."""
     url = f"{contract.get_absolute_url()}#break-points"
     for point in points:
-        if not point.outcome:
+        if not point.outcome and not (contract.terminated_on and point.on > contract.terminated_on):
             yield Chance(contract, point.kind, point.on, point.act_by, RECORDED, point, point.could_ask, url)
     for kind, on, could_ask in _implied(contract):
         # An outcome counts too: what was decided about an extension is not ahead any more.

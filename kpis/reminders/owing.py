@@ -7,7 +7,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from django.db.models import Count
+from django.db.models import Count, F
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
@@ -111,6 +111,7 @@ def _break_points(day: dt.date, steps: list[ReminderStep]) -> Iterator[Owed]:
     ahead = (
         BreakPoint.objects.filter(outcome="", withdrawn_at=None)
         .exclude(contract__stage=Stage.ENDED)
+        .exclude(on__gt=F("contract__terminated_on"))
         .annotate(last_day_to_act=Coalesce("notice_by", "on"))
         .filter(last_day_to_act__range=(day, furthest))
         .select_related("contract__manager", "contract__commissioner")

@@ -94,6 +94,8 @@ def test_a_terminated_contract_ends_when_it_was_terminated(highways):
     highways.terminated_on, highways.last_extension_to = dt.date(2026, 8, 31), dt.date(2031, 3, 31)
     highways.save()
     assert [(kind, on) for kind, on, _, _ in found()] == [("end", dt.date(2026, 8, 31))]
+    point(highways, on=dt.date(2026, 9, 1), notice_by=None)
+    assert len(found()) == 1
 
 
 def test_many_contracts_cost_as_many_queries_as_one(highways, neighbourhoods, django_assert_num_queries):

@@ -68,8 +68,12 @@ def test_it_stops_with_an_outcome_a_withdrawal_the_contracts_end_or_the_last_day
     highways.stage = "ended"
     highways.save()
     assert told("2026-09-10") == []
-    highways.stage = "live"
+    highways.stage, highways.terminated_on = "live", dt.date(2026, 12, 31)
     highways.save()
+    assert told("2026-09-10") == []
+    highways.terminated_on = None
+    highways.save()
+    assert told("2026-09-10")
     breaks.withdraw(point, by=colin, reason="Wrong contract")
     assert told("2026-09-10") == []
 

@@ -33,6 +33,8 @@ class Past:
     """A recorded break point that is decided, or whose day has passed without anybody saying what came."""
 
     point: BreakPoint
+    # Its day is still to come, but the contract has ended or will have.
+    is_void: bool
     link: tuple[str, str] | None
 
 
@@ -85,6 +87,10 @@ def _ahead(chance: Chance, may: bool, reminded: dict[int, dt.datetime]) -> Ahead
 
 def _past(point: BreakPoint, may: bool) -> Past:
     if not may:
-        return Past(point, None)
+        return Past(point, point.on >= today(), None)
     text = "Take the outcome back" if point.outcome else "Record what came of it"
-    return Past(point, (text, address("contracts:break-point-outcome", point.contract_id, point.pk)))
+    return Past(
+        point,
+        point.on >= today(),
+        (text, address("contracts:break-point-outcome", point.contract_id, point.pk)),
+    )
