@@ -28,7 +28,7 @@ class OfferForm(VersionMixin, GovukForm):
     )
     amount = MoneyField(
         **AMOUNT, label="Amount", required=False,
-        help_text="For help in kind, what it is worth, if you know.",
+        help_text="Needed for cash. For help in kind, what it is worth, if you know.",
     )  # fmt: skip
     fund = forms.ModelChoiceField(
         label="Fund it goes to", queryset=Fund.objects.none(), required=False, empty_label="None"
