@@ -21,8 +21,9 @@ class Families:
         merged = Supplier.objects.filter(merged_into__isnull=False).order_by("name", "pk")
         for pk, into, name in merged.values_list("pk", "merged_into", "name"):
             self.names[pk] = name
-            self._into[pk] = into
-            self._from[into].append(pk)
+            if into is not None:
+                self._into[pk] = into
+                self._from[into].append(pk)
 
     def standing(self, pk: int) -> int:
         """Return the key of the supplier this one stands for now."""

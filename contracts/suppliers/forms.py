@@ -84,8 +84,8 @@ class StatusForm(GovukForm):
     as_at = DateField(label="As at", help_text="The day it was so. What was said with the latest date holds.")
 
     nouns = {
-        "kind": "what you are saying",
-        "answer": "yes, no or not known",
+        "kind": "which status you are talking of",
+        "answer": "an answer: yes, no or not known",
         "source": "how that is known",
         "as_at": "the day it was so",
     }
@@ -115,7 +115,7 @@ class MergeForm(GovukForm):
     def __init__(
         self, *args: Any, first: Supplier, second: Supplier, hints: dict[str, str], **kwargs: Any
     ) -> None:
-        self.choice_hints = {"keep": hints}
+        self.choice_hints = {"keep": hints}  # type: ignore[misc]
         super().__init__(*args, **kwargs)
         keep: Any = self.fields["keep"]
         keep.choices = [(str(one.pk), f"{one.name} ({one.pk})") for one in (first, second)]

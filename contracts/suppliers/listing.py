@@ -73,7 +73,7 @@ def supplier_rows(person: Person) -> list[SupplierRow]:
     statuses = latest_statuses(families)
     rows: dict[int, SupplierRow] = {}
     for supplier in Supplier.objects.visible_to(person).standing():
-        said = {kind: statuses[supplier.pk, kind] for kind in KINDS if (supplier.pk, kind) in statuses}
+        said = {str(kind): statuses[supplier.pk, kind] for kind in KINDS if (supplier.pk, kind) in statuses}
         rows[supplier.pk] = SupplierRow(supplier, families.other_names(supplier.pk), said)
     seen = Contract.objects.visible_to(person).order_by()
     contracts = seen.only(

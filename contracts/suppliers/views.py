@@ -7,7 +7,7 @@ from typing import Any
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.db.models import Q
-from django.http import Http404, HttpResponse, HttpResponseBase
+from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -268,7 +268,7 @@ def suppliers_distinct(request: SignedInRequest) -> HttpResponse:
     require(permissions.may_merge(request.user))
     keys = [request.POST.get(name, "") for name in ("first", "second")]
     if not all(_is_key(key) for key in keys):
-        raise Http404
+        raise Stale("Choose the two suppliers on the page of likely duplicates.")
     one, other = (get_object_or_404(Supplier, pk=int(key)) for key in keys)
     try:
         if request.POST.get("take_back"):

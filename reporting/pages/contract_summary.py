@@ -88,7 +88,7 @@ def _past_suppliers(contract: Contract) -> object:
     past = [link for link in contract.supplier_links.all() if link.until is not None]
     named = [
         (link.supplier.get_absolute_url(), link.supplier.name, f" (until {formats.day(link.until)})")
-        for link in sorted(past, key=lambda link: link.until)
+        for link in sorted(past, key=lambda link: str(link.until))
     ]
     return format_html_join("; ", LINK, named)
 

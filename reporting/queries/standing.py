@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
 
-from django.db.models import DecimalField, F, Max, Q, Sum
+from django.db.models import DecimalField, F, Max, Q, QuerySet, Sum
 from django.db.models.aggregates import Avg
 
 from kpis.library.models import Kind, RollUp
@@ -110,7 +110,9 @@ def summed(scope: Scope, period: Period, measure: Measure | None = None):
         every = every.filter(pk=measure.pk)
     plain = list(every.filter(adds_up).values_list("pk", flat=True))
     rest = list(every.exclude(adds_up).values_list("pk", flat=True))
-    readings = Reading.objects.filter(month__lte=period.month, reported_at__isnull=False).order_by()
+    readings: QuerySet[Reading] = Reading.objects.filter(
+        month__lte=period.month, reported_at__isnull=False
+    ).order_by()
     if scope.directorate or scope.is_cut:
         # By today's contracts, not by where a reading was filed: a contract brings its past along.
         readings = scope.counted(
