@@ -31,7 +31,8 @@ def write_package(path: Path, count: int, seed: int) -> None:
             "id": "1", "status": "active", "suppliers": [supplier],
             "value": {"amount": pick.randint(5_000, 9_000_000), "currency": "GBP"},
             "contractPeriod": {
-                "startDate": f"2025-{pick.randint(1, 12):02}-01T00:00:00Z", "endDate": "2029-03-31T23:59:59+01:00",
+                "startDate": f"2025-{pick.randint(1, 12):02}-01T00:00:00Z",
+                "endDate": "2029-03-31T23:59:59+01:00",
             },
         }  # fmt: skip
         release = {
@@ -81,7 +82,7 @@ def main() -> None:
                 seconds, megabytes, found = measure(file)
                 figures[kind].append((seconds, megabytes))
                 print(
-                    f"{kind}: {seconds:.1f} s, {megabytes:.0f} MB, file of {file.stat().st_size / 1e6:.1f} MB; "
+                    f"{kind}: {seconds:.1f} s, {megabytes:.0f} MB, file {file.stat().st_size / 1e6:.1f} MB; "
                     f"{found['created']} new, {found['updated']} changed, {found['unchanged']} unchanged, "
                     f"{found['other_buyer']} of others, {len(found['rejected'])} not used"
                 )

@@ -113,7 +113,7 @@ class Applier:
         links: list[Link],
     ) -> dict[int, dict[str, str]]:
         """Change the contracts whose facts differ; return item -> the facts that were taken in."""
-        numbers = [item.contract_id for item in items]
+        numbers = [item.contract_id for item in items if item.contract_id]
         contracts = {
             one.pk: one for one in Contract.objects.select_for_update().filter(pk__in=numbers).order_by("pk")
         }
@@ -175,7 +175,8 @@ class Applier:
                 ocid__in={same_ocid(item.ocid) for item in items}
             ).only("ocid", "part")
         }
-        made, moved = [], []
+        made: list[PublishedRecord] = []
+        moved: list[PublishedRecord] = []
         for item in items:
             record = known.get(item.pk) or PublishedRecord(
                 contract_id=item.contract_id or 0, ocid=same_ocid(item.ocid)

@@ -107,6 +107,9 @@ def make_plan(
     _find_alike([one for one in planned if one.outcome == Outcome.CREATED])
     for one in planned:
         one.values = values_of(one.item)
+        if one.outcome == Outcome.OTHER_BUYER:
+            # Only what the list shows: most packages are mostly other buyers'.
+            one.values = {name: one.values[name] for name in ("title", "notices")}
     plan = Plan(package, planned, known, list(package.warnings))
     if ours and not mine:
         plan.warnings.append("No contract in this file is of a buyer you have said is this council.")

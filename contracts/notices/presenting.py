@@ -94,10 +94,18 @@ def shown_items(items: Iterable[NoticeItem]) -> list[dict[str, Any]]:
             "title": item.values.get("title") or item.ocid or "No title",
             "supplier": item.values.get("read", {}).get("supplier_text", ""),
             "notices": [one for one in item.values.get("notices", []) if one["url"]][-3:],
+            "number": _number(item),
             "releases": ", ".join(f"{number:,}" for number in item.releases),
         }
         for item in items
     ]
+
+
+def _number(item: NoticeItem) -> str:
+    """Return the procurement and the award or contract, said once where one begins with the other."""
+    if not item.part or item.part.startswith(item.ocid):
+        return item.part or item.ocid
+    return f"{item.ocid}, {item.part}"
 
 
 def problems_csv(notice_import: NoticeImport) -> StreamingHttpResponse:

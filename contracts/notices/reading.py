@@ -81,6 +81,7 @@ def items_of(process: Process) -> list[Item]:
 def _awarded(process: Process) -> Iterator[Item]:
     awards, contracts = rows(process.tree, "awards"), rows(process.tree, "contracts")
     followed = set()
+    taken_back = _cancelled(process)
     for key, contract in contracts.items():
         told = leaf(contract, "awardID")
         award_id = line(told.value) if told else ""
@@ -107,8 +108,19 @@ def _awarded(process: Process) -> Iterator[Item]:
         status = _word(award, "status")
         if status in ("cancelled", "unsuccessful"):
             item.reasons.append(f"The notice says this award was {status}.")
+        elif key in taken_back:
+            item.reasons.append("A notice of cancellation says this award was cancelled.")
         item.step = PENDING if status == "pending" else AWARDED
         yield item
+
+
+def _cancelled(process: Process) -> set[str]:
+    """Return the awards that a notice of cancellation names and no later notice names again."""
+    found: set[str] = set()
+    for one in process.releases:
+        named = {line(award.get("id")) for award in one.data.get("awards") or []}
+        found = found | named if "awardCancellation" in _tags(one) else found - named
+    return found
 
 
 def _unawarded(process: Process) -> Item:

@@ -29,7 +29,7 @@ from spreadsheets.mapping import normal
 Status = NoticeImport.Status
 LIST_PAGE, ITEMS_PAGE, QUESTIONS_PAGE = 25, 50, 20
 REFRESH_SECONDS = "5"
-SHOWN_ERRORS = 20
+SHOWN_ERRORS, SHOWN_BUYERS = 20, 6
 
 
 def importer(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBase]:
@@ -207,6 +207,7 @@ def notice_import_page(request: SignedInRequest, notice_import: NoticeImport) ->
     shown = presenting.outcome_of(request.GET.get("show", ""))
     page = Paginator(presenting.items_of(notice_import, shown), ITEMS_PAGE).get_page(request.GET.get("page"))
     listed = notice_import.about.get("buyers", [])
+    ours = [one["name"] for one in listed if one["key"] in notice_import.buyers]
     context |= {
         "sum": presenting.sum_of(notice_import, shown),
         "others": presenting.others_of(notice_import, shown),
@@ -218,7 +219,8 @@ def notice_import_page(request: SignedInRequest, notice_import: NoticeImport) ->
         "left": notice_import.items_total - notice_import.items_done,
         "writes": notice_import.counts.get("created", 0) + notice_import.counts.get("updated", 0),
         "tag": presenting.status_tag(notice_import),
-        "ours": [one["name"] for one in listed if one["key"] in notice_import.buyers],
+        "ours": ours[:SHOWN_BUYERS],
+        "more_ours": max(len(ours) - SHOWN_BUYERS, 0),
         **_about(notice_import),
     }
     return render(request, "contracts/notice_import_page.html", context)
