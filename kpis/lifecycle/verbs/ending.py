@@ -16,7 +16,7 @@ from contracts.models import Contract, Stage
 from govuk.formats import day as show_day
 from kpis.lifecycle import permissions
 from kpis.lifecycle.settling import settle
-from kpis.lifecycle.verbs.opening_up import opened, refuse_unsigned
+from kpis.lifecycle.verbs.opening_up import hold_sets, opened, refuse_unsigned
 from kpis.proposals import letters
 from kpis.proposals.models import KPISet
 from kpis.proposals.moves import MOVES as SET_MOVES
@@ -34,6 +34,7 @@ def terminate(
     """
     reason = reason.strip()
     with transaction.atomic():
+        hold_sets(contract)
         contract = opened(contract, by=by, may=permissions.may_terminate, version=version)
         _check(contract, on, reason)
         was, stage_was = contract.last_day, contract.get_stage_display()

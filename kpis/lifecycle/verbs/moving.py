@@ -16,7 +16,7 @@ from contracts.models import Contract
 from govuk.formats import month as show_month
 from govuk.formats import plural
 from kpis.lifecycle import permissions
-from kpis.lifecycle.verbs.opening_up import opened
+from kpis.lifecycle.verbs.opening_up import hold_sets, opened
 from kpis.proposals import letters
 from kpis.proposals.models import KPISet
 from kpis.readings.models import Reading
@@ -43,6 +43,7 @@ def move(
     """
     from_month = first_of_month(from_month)
     with transaction.atomic():
+        hold_sets(contract)
         contract = opened(contract, by=by, may=permissions.may_move, version=version)
         _check(contract, directorate, department, from_month)
         waiting = contract.kpi_sets.pending().first()
