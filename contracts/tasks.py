@@ -1,22 +1,11 @@
-"""Clock-driven work of this floor."""
+"""Clock-driven work of this floor; the tasks of its rooms are gathered here for Celery to find."""
 
 from celery import shared_task
 
+from contracts.notices.tasks import apply_notice_import
+from contracts.register.tasks import apply_register_import
 
-@shared_task
-def apply_register_import(import_id):
-    """Carry an import on from where it stands until it is applied or stopped."""
-    from contracts.register.verbs import carry_on
-
-    carry_on(import_id)
-
-
-@shared_task
-def apply_notice_import(import_id):
-    """Carry an import of notices on from where it stands until it is applied or stopped."""
-    from contracts.notices.verbs import carry_on
-
-    carry_on(import_id)
+__all__ = ["apply_notice_import", "apply_register_import", "continue_imports"]
 
 
 @shared_task

@@ -333,7 +333,7 @@ def carry_on_abandoned() -> int:
 
 def wake(notice_import: NoticeImport) -> None:
     """Ask a worker to take the import up; where no broker answers, the minute's sweep will."""
-    from contracts.tasks import apply_notice_import
+    from contracts.notices.tasks import apply_notice_import
 
     try:
         apply_notice_import.delay(notice_import.pk)

@@ -217,7 +217,7 @@ def carry_on_abandoned() -> int:
 
 def wake(register_import: RegisterImport) -> None:
     """Ask a worker to take the import up; where no broker answers, the minute's sweep will."""
-    from contracts.tasks import apply_register_import
+    from contracts.register.tasks import apply_register_import
 
     try:
         apply_register_import.delay(register_import.pk)
