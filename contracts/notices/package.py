@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from decimal import Decimal
@@ -24,6 +25,10 @@ TAGS = frozenset(
         *("contractTermination", "implementation", "implementationUpdate", "compiled"),
     )
 )
+
+_UNSOUND = re.compile(r"\\u(?:0000|[dD][89a-fA-F])")
+# Releases nest some ten levels deep.
+DEEPEST = 60
 
 
 class PackageError(Exception):
@@ -127,11 +132,42 @@ def _parsed(text: str, warnings: list[str]) -> tuple[Any, list[_Found]]:
         raise PackageError(f"The file is nested too deeply to be a package of notices. {ASK}") from None
     except ValueError:
         raise PackageError(f"The file holds a number with thousands of digits. {ASK}") from None
+    if _UNSOUND.search(text):
+        try:
+            whole = _sound(whole)
+        except RecursionError:
+            raise PackageError(f"The file is nested too deeply to be a package of notices. {ASK}") from None
     warnings += [
         f"“{line(name)[:60]}” stands more than once in the same place of the file; the last of them is used."
         for name in sorted(repeated)
     ]
     return whole, broken
+
+
+def _sound(whole: Any) -> Any:
+    """Return what was read without characters no database keeps: NUL, and halves of a character."""
+    if isinstance(whole, str):
+        return whole.replace("\x00", "").encode("utf-8", "ignore").decode()
+    if isinstance(whole, list):
+        return [_sound(one) for one in whole]
+    if isinstance(whole, dict):
+        return {_sound(name): _sound(one) for name, one in whole.items()}
+    return whole
+
+
+def _depth(value: Any) -> int:
+    """Return how deep lists and objects are nested in each other, up to just more than is allowed."""
+    level, depth = [value], 0
+    while level and depth <= DEEPEST:
+        inner: list[Any] = []
+        for one in level:
+            if isinstance(one, dict):
+                inner += one.values()
+            elif isinstance(one, list):
+                inner += one
+        level = [one for one in inner if isinstance(one, dict | list)]
+        depth += 1
+    return depth
 
 
 def _lines(text: str, error: json.JSONDecodeError, repeated: set[str]) -> tuple[Any, list[_Found]]:
@@ -278,6 +314,10 @@ def _take(package: Package, position: int, label: str, data: Any) -> None:
         package.errors.append({"release": position, "ocid": "", "id": "", "message": message})
         return
     ocid, name = line(data.get("ocid"))[:120], line(data.get("id"))[:200]
+    if _depth(data) > DEEPEST:
+        message = f"{label} ({ocid or name}): it is nested too deeply to be a notice. {ASK}"
+        package.errors.append({"release": position, "ocid": ocid, "id": name, "message": message})
+        return
     named = f"{label} ({ocid or name or 'no ocid, no id'})"
     wrong: list[str] = []
     if not ocid:

@@ -148,7 +148,7 @@ def _unawarded(process: Process) -> Item:
 
 def _tags(release: Release) -> list[str]:
     given = release.data.get("tag")
-    return [str(one) for one in given] if isinstance(given, list) else []
+    return [line(one) for one in given] if isinstance(given, list) else []
 
 
 def _word(node: Any, name: str) -> str:

@@ -23,7 +23,7 @@ _MOMENT = re.compile(
 
 def said(value: Any, longest: int = 60) -> str:
     """Return a value as a message quotes it."""
-    text = " ".join(str(value).split())
+    text = _CONTROLS.sub("", " ".join(str(value).split()))
     return f"“{text if len(text) <= longest else text[: longest - 1] + '…'}”"
 
 
@@ -132,4 +132,4 @@ def flag_of(value: Any) -> str:
 def web_address(value: Any) -> str:
     """Return an http(s) address as it is; "" for anything else."""
     text = str(value or "").strip()
-    return text[:500] if re.match(r"https?://[^\s<>\"']+$", text, re.IGNORECASE) else ""
+    return text[:500] if re.match(r"https?://[^\s<>\"'\x00-\x1f]+$", text, re.IGNORECASE) else ""

@@ -106,3 +106,13 @@ def test_letters_that_are_not_utf8_and_names_that_stand_twice_are_said():
 def test_nan_is_no_number_and_breaks_nothing():
     data = package(release()).replace(b'"amount": 250000', b'"amount": NaN')
     assert len(read_package(data).releases) == 1
+
+
+def test_characters_no_database_keeps_and_endless_nesting_break_nothing():
+    deep: dict = {}
+    for _ in range(200):
+        deep = {"a": deep}
+    odd = release(tender={"id": "X-1", "title": "Half \ud83d and \x00 nothing"})
+    found = read_package(package(odd, release(name="r2", tender=deep)))
+    assert found.releases[0].data["tender"]["title"] == "Half  and  nothing"
+    assert "nested too deeply" in found.errors[0]["message"]
