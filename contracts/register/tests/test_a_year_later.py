@@ -9,7 +9,7 @@ from accounts.calendar import first_of_month, today
 from accounts.history import history_of
 from accounts.models import Directorate, HistoryRow
 from contracts import verbs as contract_verbs
-from contracts.models import Contract, ContractSupplier, Supplier
+from contracts.models import Contract, ContractSupplier, RegisterImport, Supplier
 from contracts.register.tests.files import FIELDS, HEADINGS, csv_file, row
 from contracts.suppliers import merging
 from contracts.suppliers.finding import find_or_make
@@ -322,3 +322,16 @@ def test_nothing_is_told_of_contracts_that_did_not_change(register, bring_in):
     assert HistoryRow.objects.exclude(contract_number=None).count() == before
     assert list(ContractSupplier.objects.order_by("pk").values_list("pk", "contract", "supplier")) == links
     assert len(HEADINGS) == len(FIELDS)
+
+
+def test_the_import_page_and_its_list_of_problems_name_contracts_not_in_the_file(
+    register, bring_in, as_person, lena
+):
+    bring_in(FIRST[:6])
+    page = f"/contracts/imports/{RegisterImport.objects.latest('pk').pk}/"
+    client = as_person(lena)
+    told = client.get(page).content.decode()
+    assert "Contracts not in this file" in told
+    assert f"{get('R7').pk}: Tree works" in told
+    problems = b"".join(client.get(f"{page}problems.csv").streaming_content).decode("utf-8-sig")
+    assert f"It was imported before. It stays as it is.,{get('R7').pk}," in problems
