@@ -51,6 +51,7 @@ class Applier:
         """
         suppliers = SupplierBatch(self.index)
         history: list[dict[str, Any]] = []
+        planned = {item.pk: _outcome_of(item) for item in items}
         for item in items:
             self.lookups.derive(item.values["read"])
         created = [item for item in items if item.outcome == Outcome.CREATED]
@@ -62,11 +63,19 @@ class Applier:
         relink_several(links)
         self._remember([*created, *matched], known, taken_in)
         record_many(history)
-        for item in items:
-            item.is_applied = True
-        NoticeItem.objects.bulk_update(
-            items, ["outcome", "conflicts", "changes", "contract", "is_applied"], batch_size=100
+        self._note_on(items, planned)
+
+    def _note_on(self, items: list[NoticeItem], planned: Mapping[int, Any]) -> None:
+        """Note on the items what came of them; those that came as planned are only marked as applied."""
+        told = [item for item in items if planned[item.pk] != _outcome_of(item)]
+        # As an insert that meets its own row: several times quicker than bulk_update's long CASE.
+        NoticeItem.objects.bulk_create(
+            told,
+            update_conflicts=True,
+            unique_fields=["id"],
+            update_fields=["outcome", "conflicts", "changes", "contract"],
         )
+        NoticeItem.objects.filter(pk__in=[item.pk for item in items]).update(is_applied=True)
 
     def _create(
         self, items: list[NoticeItem], suppliers: SupplierBatch, history: list[dict[str, Any]]
@@ -181,6 +190,7 @@ class Applier:
             record = known.get(item.pk) or PublishedRecord(
                 contract_id=item.contract_id or 0, ocid=same_ocid(item.ocid)
             )
+            before = (record.part, record.values, record.sources, record.releases)
             remember(record, item.values, taken_in.get(item.pk, item.values["read"]))
             part = record.part
             if item.part and RANK.get(record.values["step"], 0) > RANK["tender"]:
@@ -190,13 +200,16 @@ class Applier:
                 part = f"{'contract' if item.values['contract_id'] else 'award'} {part}"[:120]
             record.part = part
             used[record.ocid, part] = own
+            if before == (record.part, record.values, record.sources, record.releases):
+                continue
             record.notice_import, record.imported_at = self.notice_import, timezone.now()
             (made if record.pk is None else moved).append(record)
         PublishedRecord.objects.bulk_create(made)
-        PublishedRecord.objects.bulk_update(
+        PublishedRecord.objects.bulk_create(
             moved,
-            ["part", "values", "sources", "releases", "notice_import", "imported_at"],
-            batch_size=100,
+            update_conflicts=True,
+            unique_fields=["id"],
+            update_fields=["part", "values", "sources", "releases", "notice_import", "imported_at"],
         )
 
     def _act(self, action: str, contract: Contract, summary: str) -> dict[str, Any]:
@@ -207,6 +220,10 @@ class Applier:
             "summary": summary,
             "contract_number": contract.pk,
         }
+
+
+def _outcome_of(item: NoticeItem) -> tuple[Any, ...]:
+    return item.outcome, item.conflicts, item.changes, item.contract_id
 
 
 def remember(record: PublishedRecord, values: Mapping[str, Any], read: Mapping[str, str]) -> None:
