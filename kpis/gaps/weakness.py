@@ -49,7 +49,7 @@ KINDS: dict[str, Kind] = {
              "The KPI set has been in force for more than three years (a setting), or returns were owed in "
              "the last six months and none came in."),
         Kind("behind", "Behind", WEAK,
-             "At least one KPI in force is red on the figures to date."),
+             "A third or more of the KPIs in force are red on the figures to date."),
         Kind("nobody", "Nobody named", WEAK,
              "It has neither a contract manager nor a deputy nor a commissioner."),
         Kind("legacy", "Older than the policy", SAID_ONLY,
@@ -57,6 +57,8 @@ KINDS: dict[str, Kind] = {
     )
 }  # fmt: skip
 MARKS = {GAP: "behind", WEAK: "watch", SAID_ONLY: "not_due"}
+# One in this many KPIs behind makes a contract's KPIs weak.
+BEHIND_SHARE = 3
 
 
 @dataclass(frozen=True)
@@ -178,6 +180,7 @@ def _of_set(
         were = "return was" if owed == 1 else "returns were"
         yield Weakness("stale", f"{owed} {were} owed in the last six months and none came in.")
     behind = sum(kpi in red for kpi in in_force.ends)
-    if behind:
+    # One KPI of many behind is the month's business, not a weak promise.
+    if behind * BEHIND_SHARE >= len(in_force.ends) and behind:
         of = formats.plural(len(in_force.ends), "KPI")
         yield Weakness("behind", f"{behind} of {of} {'is' if behind == 1 else 'are'} behind.")

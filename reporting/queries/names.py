@@ -12,9 +12,10 @@ from django.utils import timezone
 
 from accounts.calendar import today, working_days_between
 from accounts.models import Appointment, Role
+from contracts.breaks.ahead import Chance, next_chance_of
 from contracts.models import Contract, Stage
 from govuk import formats
-from kpis.models import KPISet, MonthlyReturn
+from kpis.models import GapNote, KPISet, MonthlyReturn
 from reporting.queries.periods import Period
 from reporting.queries.scope import Scope
 
@@ -117,7 +118,10 @@ def without_kpis(scope: Scope, period: Period):
 
 
 def contracts_without_kpis(scope: Scope, period: Period) -> list[ContractWithoutKPIs]:
-    """Return, largest first, what is known of each live contract without KPIs: two queries."""
+    """Return, largest first, what is known of each live contract without KPIs, as the gap register has it.
+
+    Five queries, however many there are.
+    """
     found = list(
         without_kpis(scope, period)
         .filter(pk__in=scope.named_contracts().values("pk"))
@@ -127,6 +131,9 @@ def contracts_without_kpis(scope: Scope, period: Period) -> list[ContractWithout
     sets: dict[int, KPISet] = {}
     for kpi_set in KPISet.objects.filter(contract__in=[contract.pk for contract in found]).order_by("number"):
         sets[kpi_set.contract_id] = kpi_set
+    numbers = [contract.pk for contract in found]
+    notes = {note.contract_id: note for note in GapNote.objects.filter(contract__in=numbers).order_by("pk")}
+    ahead = next_chance_of(Contract.objects.filter(pk__in=numbers))
     return [
         ContractWithoutKPIs(
             contract=contract.title,
@@ -137,14 +144,14 @@ def contracts_without_kpis(scope: Scope, period: Period) -> list[ContractWithout
             value_words=formats.money_short(contract.value) or "Not recorded",
             live_since=contract.starts_on,
             live_words=formats.day(contract.starts_on) or "Not recorded",
-            why=why_none(contract, sets.get(contract.pk), scope),
-            next_chance=next_chance(contract),
+            why=why_none(contract, sets.get(contract.pk), notes.get(contract.pk), scope),
+            next_chance=next_chance(ahead.get(contract.pk)),
         )
         for contract in found
     ]
 
 
-def why_none(contract: Contract, kpi_set: KPISet | None, scope: Scope) -> str:
+def why_none(contract: Contract, kpi_set: KPISet | None, note: GapNote | None, scope: Scope) -> str:
     """Return why a contract has no KPIs, as far as recorded; drafts are named to insiders only."""
     if contract.kpi_exemption:
         return f"Exempt: {contract.kpi_exemption}"
@@ -155,20 +162,18 @@ def why_none(contract: Contract, kpi_set: KPISet | None, scope: Scope) -> str:
             if not scope.sees_drafts:
                 return "KPIs are being prepared"
             return f"KPI set {kpi_set.number}: {kpi_set.get_status_display().lower()}"
+    if note is not None:
+        return str(note.get_reason_display())
     if contract.kpis_elsewhere:
         return f"{formats.plural(contract.kpis_elsewhere, 'KPI')} held elsewhere"
     return "Nobody has said why"
 
 
-def next_chance(contract: Contract) -> str:
-    """Return the next day on which KPIs can be asked for: a review, or the end."""
-    day = today()
-    if contract.review_on and contract.review_on >= day:
-        return f"Review on {formats.day(contract.review_on)}"
-    last = contract.last_day
-    if last and last >= day:
-        return f"Ends on {formats.day(last)}"
-    return "No date recorded"
+def next_chance(chance: Chance | None) -> str:
+    """Return the next chance to ask for KPIs and the last day to act on it."""
+    if chance is None:
+        return "No date recorded"
+    return f"{chance.kind_label}, act by {formats.day(chance.act_by)}"
 
 
 @dataclass(frozen=True)
