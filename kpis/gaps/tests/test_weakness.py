@@ -180,6 +180,12 @@ def test_behind_is_a_kpi_below_amber_on_the_figures_submitted(contract, month, r
     assert codes(contract) == wrong
 
 
+@pytest.mark.parametrize(("kpis", "wrong"), [(3, ["behind"]), (4, [])])
+def test_one_kpi_behind_is_weak_among_three_and_no_more_among_four(contract, month, kpis, wrong):
+    reported(in_force(contract, month, kpis), add_months(month, -1), "1")
+    assert codes(contract) == wrong
+
+
 def test_behind_leaves_out_kpis_whose_small_numbers_are_hidden_from_the_reader(contract, month, lena, sami):
     cohort = Cohort.objects.first() or Cohort.objects.create(code="oc", name="Our Children")
     kpi_set = in_force(contract, month, cohort=cohort)
