@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
+from django.conf import settings
+
 from contracts.models import Buyer
 from contracts.notices.parties import BuyerRead
 from contracts.notices.reading import Item
@@ -45,14 +47,17 @@ def remembered() -> Ours:
 
 
 def counted(items: Iterable[Item], ours: Ours) -> list[BuyerCount]:
-    """Return the buyers of a file: ours first, then those with most contracts."""
+    """Return the buyers of a file: ours first, the council's own name next, then those with most contracts."""
+    own = normal(settings.COUNCIL_NAME)
     found: dict[str, BuyerCount] = {}
     for item in items:
         for buyer in item.buyers:
             one = found.setdefault(buyer.key, BuyerCount(buyer.key, buyer.name, buyer.identifier))
             one.items += 1
             one.is_ours = one.is_ours or ours.has(buyer)
-    return sorted(found.values(), key=lambda one: (not one.is_ours, -one.items, one.name.lower()))
+    return sorted(
+        found.values(), key=lambda one: (not one.is_ours, one.key != own, -one.items, one.name.lower())
+    )
 
 
 def named(given: Iterable[str], buyers: Iterable[BuyerCount]) -> tuple[Ours, list[str]]:

@@ -75,6 +75,10 @@ class Command(BaseCommand):
         answers = self._answers(options["item"])
         package = read_package(data)
         items = items_in(package)
+        if package.errors and not package.releases:
+            messages = [one["message"] for one in package.errors]
+            first = " ".join(messages[:3])
+            self._fail(f"None of the {len(messages):,} releases can be read. {first}", "", messages)
         ours = self._ours(options["buyer"], buyer_room.counted(items, buyer_room.remembered()))
         standing = NoticeImport.objects.filter(status=NoticeImport.Status.APPLYING).first()
         if options["apply"] and standing:

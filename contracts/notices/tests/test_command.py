@@ -51,6 +51,11 @@ def test_it_ends_with_what_to_do_where_the_buyer_or_the_file_is_not_known(db, tm
         ["Calderbeck Council (1)", "Elsewhere Council (1)"],
     )
     assert "No buyer in the file is called “Nowhere”" in failing(capsys, path, "--buyer", "Nowhere")["error"]
+    path.write_bytes(package(release(date=...)))
+    none = failing(capsys, path)
+    assert none["error"].startswith(
+        "None of the 1 releases can be read. Release 1 (ocds-test01-1): it has no"
+    )
     path.write_bytes(BOTH[:-40])
     assert "cut off" in failing(capsys, path, "--buyer", US["name"])["error"]
     assert "There is no file" in failing(capsys, tmp_path / "none.json")["error"]
