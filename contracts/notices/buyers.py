@@ -47,7 +47,7 @@ def remembered() -> Ours:
 
 
 def counted(items: Iterable[Item], ours: Ours) -> list[BuyerCount]:
-    """Return the buyers of a file: ours first, the council's own name next, then those with most contracts."""
+    """Return the buyers of a file: ours first, the council by name, then by contracts."""
     own = normal(settings.COUNCIL_NAME)
     found: dict[str, BuyerCount] = {}
     for item in items:
