@@ -51,8 +51,8 @@ def give_number(same_name: Sequence[Supplier], number: str, charity_number: str)
 
     None where every one has a number already: then it is somebody else.
     """
-    standing = dict.fromkeys(one.standing for one in same_name)
-    unnumbered = next((one for one in standing if not one.company_key), None)
+    # No set or dictionary of them: those an import has only prepared have no key yet and can't be in one.
+    unnumbered = next((one for one in (each.standing for each in same_name) if not one.company_key), None)
     if unnumbered is not None:
         unnumbered.company_number, unnumbered.company_key = number.strip()[:40], company_key(number)
         unnumbered.charity_number = unnumbered.charity_number or charity_number.strip()[:40]

@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from accounts.models import HistoryRow
 from accounts.verbs.recipe import Refused, Stale
-from contracts.models import Contract, ImportedRow, RegisterImport, RegisterRow
+from contracts.models import Contract, ImportedRow, RegisterImport, RegisterRow, Supplier
 from contracts.register import applying, verbs
 from contracts.register.tests.files import csv_file, row
 from contracts.tasks import apply_register_import, continue_imports
@@ -163,3 +163,19 @@ def test_a_batch_costs_the_same_few_queries_whatever_its_size(db, lena):
     few, many = queries_of(lena, 10, "few"), queries_of(lena, 150, "many")
     assert many - few < 40
     assert RegisterRow.objects.filter(is_applied=True).count() == 160
+
+
+def test_suppliers_of_one_name_with_several_company_numbers_in_one_batch_are_several(bring_in):
+    numbers = ("01234567", "", "07654321", "01234567", "00000042")
+    found = bring_in(
+        [row(reference=f"R{n}", title=f"Service {n}", company=one) for n, one in enumerate(numbers)]
+    )
+    assert (found["created"], found["rejected"]) == (5, [])
+    made = list(Supplier.objects.order_by("pk").values_list("name", "company_key"))
+    assert made == [("Fellside Works Ltd", one) for one in ("01234567", "07654321", "00000042")]
+    without = Contract.objects.get(reference="R1")
+    assert without.supplier_links.get().supplier.company_key == "01234567"
+    again = bring_in(
+        [row(reference=f"R{n}", title=f"Service {n}", company=one) for n, one in enumerate(numbers)]
+    )
+    assert (again["unchanged"], Supplier.objects.count()) == (5, 3)
