@@ -440,7 +440,7 @@ class Migration(migrations.Migration):
                     models.ForeignKey(
                         null=True,
                         on_delete=django.db.models.deletion.PROTECT,
-                        related_name="register_imports",
+                        related_name="+",
                         to=settings.AUTH_USER_MODEL,
                     ),
                 ),

@@ -735,7 +735,7 @@ class Migration(migrations.Migration):
             field=models.ForeignKey(
                 null=True,
                 on_delete=django.db.models.deletion.PROTECT,
-                related_name="notice_imports",
+                related_name="+",
                 to=settings.AUTH_USER_MODEL,
             ),
         ),

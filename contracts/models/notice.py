@@ -5,6 +5,8 @@ from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 
+from contracts.models.file_import import FileImport
+
 
 class Buyer(models.Model):
     """A buyer as notices name it, and whether it is this council; said once, used by every later import."""
@@ -26,64 +28,23 @@ class Buyer(models.Model):
         return self.name
 
 
-class NoticeImport(models.Model):
+class NoticeImport(FileImport):
     """One uploaded release or record package and the journey it is on."""
 
-    class Status(models.TextChoices):
-        """Where the import stands."""
-
-        READING = "reading", "Being set up"
-        CHECKING = "checking", "Being checked"
-        CHECKED = "checked", "Ready to apply"
-        APPLYING = "applying", "Being applied"
-        STOPPED = "stopped", "Stopped"
-        APPLIED = "applied", "Applied"
-        FAILED = "failed", "Could not be read"
-        ABANDONED = "abandoned", "Abandoned"
-
     file = models.FileField(upload_to="notices/%Y/%m/", max_length=300)
-    file_name = models.CharField(max_length=250)
-    sha256 = models.CharField(max_length=64)
-    status = models.CharField(max_length=10, choices=Status.choices, default=Status.READING)
-    uploaded_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="notice_imports"
-    )
-    uploaded_at = models.DateTimeField(default=timezone.now)
     # What the package says of itself: publisher, licence, kind (release or record), address.
     about = models.JSONField(default=dict)
     # Keys of the buyers whose contracts are brought in.
     buyers = models.JSONField(default=list)
-    # Answers to "is this the same contract?": item number -> "new", "leave" or a contract's number.
-    answers = models.JSONField(default=dict)
-    counts = models.JSONField(default=dict)
-    checked_at = models.DateTimeField(null=True, blank=True)
     items_total = models.PositiveIntegerField(default=0)
     items_done = models.PositiveIntegerField(default=0)
-    worker_until = models.DateTimeField(null=True, blank=True)
-    worker = models.CharField(max_length=32, blank=True)
-    finished_at = models.DateTimeField(null=True, blank=True)
-    message = models.TextField(blank=True)
 
-    class Meta:
-        ordering = ["-pk"]
+    class Meta(FileImport.Meta):
         constraints = [
             models.UniqueConstraint(
                 fields=["status"], condition=Q(status="applying"), name="one_notice_import_applied_at_a_time"
             )
         ]
-
-    def __str__(self):
-        return self.file_name
-
-    @property
-    def is_open(self) -> bool:
-        """Return whether something can still be done with it."""
-        return self.status not in {self.Status.APPLIED, self.Status.ABANDONED}
-
-    @property
-    def is_at_work(self) -> bool:
-        """Return whether a worker holds the import now."""
-        return self.worker_until is not None and self.worker_until > timezone.now()
 
 
 class NoticeItem(models.Model):

@@ -5,6 +5,8 @@ from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 
+from contracts.models.file_import import FileImport
+
 
 class ColumnMapping(models.Model):
     """Which column is which field, for one header signature; a changed header set is a new signature."""
@@ -22,29 +24,10 @@ class ColumnMapping(models.Model):
         return f"Mapping of {len(self.headers)} headers"
 
 
-class RegisterImport(models.Model):
+class RegisterImport(FileImport):
     """One uploaded register and the journey it is on."""
 
-    class Status(models.TextChoices):
-        """Where the import stands."""
-
-        READING = "reading", "Being set up"
-        CHECKING = "checking", "Being checked"
-        CHECKED = "checked", "Ready to apply"
-        APPLYING = "applying", "Being applied"
-        STOPPED = "stopped", "Stopped"
-        APPLIED = "applied", "Applied"
-        FAILED = "failed", "Could not be read"
-        ABANDONED = "abandoned", "Abandoned"
-
     file = models.FileField(upload_to="registers/%Y/%m/", max_length=300)
-    file_name = models.CharField(max_length=250)
-    sha256 = models.CharField(max_length=64)
-    status = models.CharField(max_length=10, choices=Status.choices, default=Status.READING)
-    uploaded_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="register_imports"
-    )
-    uploaded_at = models.DateTimeField(default=timezone.now)
     # How it is read: guessed, shown, changed by the person.
     encoding = models.CharField(max_length=20, blank=True)
     sheet = models.CharField(max_length=250, blank=True)
@@ -52,42 +35,15 @@ class RegisterImport(models.Model):
     headers = models.JSONField(default=list)
     columns = models.JSONField(default=dict)
     signature = models.CharField(max_length=64, blank=True)
-    # What it comes to: rows_read, empty, created, updated, unchanged, repeated, rejected; `warnings` of the
-    # whole file; questions and conflicts counted.
-    counts = models.JSONField(default=dict)
-    # Answers to "which contract is this row?": row number -> "new", "leave" or a contract's number.
-    answers = models.JSONField(default=dict)
-    # When the rows were last checked: another import applied since makes the check stale.
-    checked_at = models.DateTimeField(null=True, blank=True)
     rows_total = models.PositiveIntegerField(default=0)
     rows_done = models.PositiveIntegerField(default=0)
-    # A worker renews this while it works; when it is past, another may take the import up again.
-    worker_until = models.DateTimeField(null=True, blank=True)
-    # Which worker that is: one that lost its lease finds another's name here and stops.
-    worker = models.CharField(max_length=32, blank=True)
-    finished_at = models.DateTimeField(null=True, blank=True)
-    message = models.TextField(blank=True)
 
-    class Meta:
-        ordering = ["-pk"]
+    class Meta(FileImport.Meta):
         constraints = [
             models.UniqueConstraint(
                 fields=["status"], condition=Q(status="applying"), name="one_register_applied_at_a_time"
             )
         ]
-
-    def __str__(self):
-        return self.file_name
-
-    @property
-    def is_open(self) -> bool:
-        """Return whether something can still be done with it."""
-        return self.status not in {self.Status.APPLIED, self.Status.ABANDONED}
-
-    @property
-    def is_at_work(self) -> bool:
-        """Return whether a worker holds the import now."""
-        return self.worker_until is not None and self.worker_until > timezone.now()
 
 
 class RegisterRow(models.Model):
