@@ -11,6 +11,7 @@ from django.http import QueryDict
 from accounts.calendar import today
 from accounts.models import Directorate, Person
 from contracts.models import Category, Contract, ContractSupplier, Stage
+from contracts.models.contract import ContractQuerySet
 from govuk.forms import GovukForm
 from spreadsheets.mapping import normal
 
@@ -110,7 +111,7 @@ SORTS: Mapping[str, str] = {
 }
 
 
-def sorted_by(contracts: QuerySet, asked: str) -> QuerySet:
+def sorted_by(contracts: ContractQuerySet, asked: str) -> ContractQuerySet:
     """Return the contracts in the order asked for ("-value" is largest first); unknown ends stand last."""
     field = SORTS.get(asked.removeprefix("-"))
     if field is None:
