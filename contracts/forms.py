@@ -224,6 +224,10 @@ class ContractForm(GovukModelForm):
         for name in ("manager", "commissioner"):
             fields[name].empty_label = "Nobody yet"
 
+    def clean_version(self) -> int:
+        """Return the version; a form sent without it has seen none, so it saves nothing over what stands."""
+        return self.cleaned_data["version"] or 0
+
     def clean_parent_number(self) -> Any:
         """Return the contract with this number; refuse one the person can't see."""
         number = self.cleaned_data["parent_number"]

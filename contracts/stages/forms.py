@@ -262,6 +262,10 @@ class QuestionForm(GovukModelForm):
             fields["stage"].initial = None
         self.refresh_messages()
 
+    def clean_version(self) -> int:
+        """Return the version; a form sent without it has seen none, so it saves nothing over what stands."""
+        return self.cleaned_data["version"] or 0
+
     def _post_clean(self) -> None:
         """Leave the question alone: the verb puts the facts on a locked copy and checks them."""
 

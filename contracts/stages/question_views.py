@@ -101,7 +101,7 @@ def checklist_question_retire(request: SignedInRequest, pk: int) -> HttpResponse
     require(may_keep_questions(request.user))
     question = get_object_or_404(ChecklistQuestion, pk=pk)
     sent = request.POST.get("version", "")
-    version = int(sent) if sent.isascii() and sent.isdigit() and len(sent) < 10 else None
+    version = int(sent) if sent.isascii() and sent.isdigit() and len(sent) < 10 else 0
     if request.POST.get("act") == "ask-again":
         verbs.ask_again(question, by=request.user, version=version)
         messages.success(request, f"“{question.text}” is asked again.")

@@ -34,6 +34,10 @@ class ActForm(GovukForm):
 
     version = forms.IntegerField(widget=forms.HiddenInput, required=False)
 
+    def clean_version(self) -> int:
+        """Return the version; a form sent without it has seen none, so nothing is done on it."""
+        return self.cleaned_data["version"] or 0
+
     def keep(self, stale: Stale, contract: Contract) -> int:
         """Say what happened meanwhile, keep what was typed ready to be sent again; return the status."""
         latest = history_of(contract).first()

@@ -181,10 +181,10 @@ def contract_termination_undo(request: SignedInRequest, contract_number: int) ->
     return redirect(contract)
 
 
-def _version(request: SignedInRequest) -> int | None:
-    """Return the version the button was shown with; nonsense is as good as none."""
+def _version(request: SignedInRequest) -> int:
+    """Return the version the button was shown with; without one, or with nonsense, 0: none that stands."""
     text = request.POST.get("version", "")
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else None
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else 0
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
