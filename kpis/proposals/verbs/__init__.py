@@ -1,0 +1,17 @@
+"""Preparing a KPI set: start, add, change and remove KPIs, describe, send, take back, withdraw."""
+
+from kpis.proposals.verbs.sending import submit, take_back, withdraw
+from kpis.proposals.verbs.sets import describe, start_set
+from kpis.proposals.verbs.terms import FIELDS, add_kpi, change_kpi, remove_kpi
+
+__all__ = [
+    "FIELDS",
+    "add_kpi",
+    "change_kpi",
+    "describe",
+    "remove_kpi",
+    "start_set",
+    "submit",
+    "take_back",
+    "withdraw",
+]
