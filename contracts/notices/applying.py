@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict
 from typing import Any
 
 from django.utils import timezone
@@ -18,7 +19,8 @@ from contracts.models import (
 )
 from contracts.notices.facts import FIELDS
 from contracts.notices.package import same_ocid
-from contracts.notices.plan import RANK, fresh, merge_notices, stage_for, tell
+from contracts.notices.parties import SupplierRead
+from contracts.notices.plan import LONG_AGO, RANK, all_suppliers, fresh, merge_notices, stage_for, tell
 from contracts.notices.reading import MOST_NOTICES
 from contracts.notices.texts import moment_of
 from contracts.register.fields import DERIVED
@@ -31,7 +33,7 @@ from spreadsheets.mapping import normal
 
 Outcome = NoticeItem.Outcome
 Link = tuple[Contract, list[Supplier]]
-EXTRAS = ("award_id", "contract_id", "suitable")
+EXTRAS = ("award_id", "contract_id", "suitable", "currency")
 
 
 class Applier:
@@ -90,7 +92,7 @@ class Applier:
             contract.reference_key = normal(contract.reference)[:200]
             contract.stage = stage_for(item.values["step"], contract)
             contracts.append(contract)
-            links.append((contract, _found(suppliers, item.values)))
+            links.append((contract, _found(suppliers, all_suppliers(item.values, None))))
         Contract.objects.bulk_create(contracts)
         for item, contract in zip(items, contracts, strict=True):
             item.contract = contract
@@ -143,7 +145,7 @@ class Applier:
             item.conflicts, item.changes = tell(contract, merged, self.wording)
             if _may_relink(merged, read, contract):
                 standing = linked.get(contract.pk, set())
-                wanted = _found(suppliers, item.values)
+                wanted = _found(suppliers, all_suppliers(item.values, record))
                 before = _known_suppliers(suppliers, record)
                 if standing <= {one.pk for one in wanted} or standing == {one.pk for one in before}:
                     links.append((contract, wanted))
@@ -157,7 +159,7 @@ class Applier:
             contract.changed_at = timezone.now()
             changed.append(contract)
             names = ", ".join(name[:1].lower() + name[1:] for name, _, _ in item.changes)
-            summary = f"Changed {names} from the {_notice_words(item.values)}"
+            summary = f"Changed {names} from the {_notice_words(item.values, merged.changes)}"
             history.append(
                 {
                     **self._act("notices.update", contract, summary),
@@ -231,13 +233,20 @@ def remember(record: PublishedRecord, values: Mapping[str, Any], read: Mapping[s
     kept = dict(record.values)
     before, now = RANK.get(kept.get("step", ""), -1), RANK.get(values["step"], 0)
     kept.update(read)
+    called = {kept.get(name, "") for name in ("award_id", "contract_id")} - {""}
+    named = {values[name] for name in ("award_id", "contract_id")} - {""}
+    if called and named and not called & named:
+        kept["also"] = sorted({*kept.get("also", ()), *called, *named})
     if now >= before:
         kept["step"] = values["step"]
         kept.update({name: values[name] for name in EXTRAS if values.get(name)})
     for name in EXTRAS:
         kept.setdefault(name, "")
     if values["suppliers"] and ("supplier_text" in read or not kept.get("suppliers")):
-        kept["suppliers"] = values["suppliers"]
+        kept["suppliers"] = [
+            {name: value for name, value in asdict(one).items() if value}
+            for one in all_suppliers(values, record)
+        ]
     kept["kpis"] = _together(kept.get("kpis", []), values["kpis"])
     notices = {one["release"]: one for one in [*kept.get("notices", []), *values["notices"]]}
     kept["notices"] = sorted(notices.values(), key=lambda one: one["date"])[-MOST_NOTICES:]
@@ -270,23 +279,21 @@ def _may_relink(merged: Merged, read: Mapping[str, str], contract: Contract) -> 
     return "supplier_text" in merged.changes or read.get("supplier_text", "") == contract.supplier_text != ""
 
 
-def _found(suppliers: SupplierBatch, values: Mapping[str, Any]) -> list[Supplier]:
-    found = [
-        suppliers.find(one["name"], one["company_number"], one["charity_number"])
-        for one in values["suppliers"]
-    ]
+def _found(suppliers: SupplierBatch, told: list[SupplierRead]) -> list[Supplier]:
+    found = [suppliers.find(one.name, one.company_number, one.charity_number) for one in told]
     return [one for one in found if one is not None]
 
 
 def _known_suppliers(suppliers: SupplierBatch, record: PublishedRecord | None) -> list[Supplier]:
-    told = record.values.get("suppliers", []) if record else []
-    found = [suppliers.known(one["name"], one["company_number"], one["charity_number"]) for one in told]
+    told = [SupplierRead.of(one) for one in record.values.get("suppliers", [])] if record else []
+    found = [suppliers.known(one.name, one.company_number, one.charity_number) for one in told]
     return [one for one in found if one is not None]
 
 
-def _notice_words(values: Mapping[str, Any]) -> str:
-    """Return "notice 083650-2026 of 3 September 2026"."""
-    newest = values["notices"][-1]
+def _notice_words(values: Mapping[str, Any], names: Iterable[str] = ()) -> str:
+    """Return "notice 083650-2026 of 3 September 2026": the newest, or the newest that gave a fact."""
+    gave = [values["sources"][name] for name in names if name in values["sources"]]
+    newest = max(gave, key=lambda one: moment_of(one["date"]) or LONG_AGO, default=values["notices"][-1])
     moment = moment_of(newest["date"])
     when = f" of {day(moment)}" if moment else ""
     return f"notice {newest['release'][:80]}{when}"

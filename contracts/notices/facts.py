@@ -12,7 +12,7 @@ from contracts.notices.compiling import Said, at, latest, leaf, rows, words
 from contracts.notices.metrics import kpis_of, names_of
 from contracts.notices.package import Release
 from contracts.notices.parties import supplier_text, suppliers_of, together
-from contracts.notices.reading import AWARDED, PLANNING, TENDER, TERMINATED, Item
+from contracts.notices.reading import AWARDED, NO_SUPPLIER, PLANNING, TENDER, TERMINATED, Item
 from contracts.notices.texts import amount_of, clean, cut, day_of, flag_of, line, said
 from contracts.register.fields import BY_NAME
 from contracts.register.values import PLACEHOLDERS
@@ -150,7 +150,7 @@ def _suppliers(item: Item) -> None:
     item.suppliers, release = suppliers_of(item.tree, [item.contract, item.award], item.warnings)
     if not item.suppliers:
         if item.step in (AWARDED, TERMINATED) and not item.reasons and item.award is not None:
-            item.warnings.append("No supplier is named.")
+            item.warnings.append(NO_SUPPLIER)
         return
     _put(item, "supplier_text", supplier_text(item.suppliers), release)
     for name in ("sme", "vcse"):
@@ -201,16 +201,20 @@ def _values(item: Item) -> None:
         nodes += [at(item.tree, "tender", "value"), at(item.lot, "value")]
     for name, part in (("value", "amount"), ("estimated_value_inc_vat", "amountGross")):
         for node in nodes:
-            if _in_pounds(item, node) and _take(item, name, leaf(node, part), amount_of, f"value.{part}"):
+            if _in_pounds(item, node, nodes) and _take(
+                item, name, leaf(node, part), amount_of, f"value.{part}"
+            ):
                 break
     if "value" in item.read:
         item.read["value_basis"] = "whole"
         item.sources["value_basis"] = item.sources["value"]
 
 
-def _in_pounds(item: Item, node: Any) -> bool:
-    found = leaf(node, "currency")
-    currency = line(found.value).upper() if found else ""
+def _in_pounds(item: Item, node: Any, nodes: list[Any]) -> bool:
+    """Whether an amount is in pounds: an update may leave out the currency, but means the one said before."""
+    every = [leaf(one, "currency") for one in (node, *nodes, at(item.tree, "tender", "value"))]
+    currency = next((line(one.value).upper() for one in every if one and line(one.value)), "")
+    item.currency = item.currency or currency
     if currency in ("", "GBP"):
         return True
     sentence = f"The value is in {cut(currency, 20)}, not in pounds: left out."

@@ -74,7 +74,9 @@ class _Matching:
             by_ocid[same_ocid(item.ocid)].append(number)
         for ocid, numbers in by_ocid.items():
             free = list(self.records.get(ocid, ()))
-            for fits in (_same_contract, _same_award, _was_the_award, _was_the_tender, _is_the_tender):
+            for fits in (
+                _same_contract, _same_award, _was_the_award, _was_called_so, _was_the_tender, _is_the_tender,
+            ):  # fmt: skip
                 for number in numbers:
                     if number not in self.left:
                         continue
@@ -83,6 +85,9 @@ class _Matching:
                     if record is not None:
                         free.remove(record)
                         self.pair(number, record.contract_id, record)
+            waiting = [number for number in numbers if number in self.left]
+            if len(waiting) == len(free) == 1 and _is_its_contract(self.items[waiting[0]], free[0]):
+                self.pair(waiting[0], free[0].contract_id, free[0])
         # What was cancelled is no new contract and none of the register's.
         self.left = {number: None for number in self.left if not self.items[number].reasons}
 
@@ -102,7 +107,9 @@ class _Matching:
                 and int(answer) not in self.taken
                 and Contract.objects.filter(pk=int(answer)).exists()
             ):
-                self.pair(number, int(answer))
+                known = self.records.get(same_ocid(self.items[number].ocid), ())
+                record = next((one for one in known if one.contract_id == int(answer)), None)
+                self.pair(number, int(answer), record)
 
     def by_ocid(self) -> None:
         """Pair with contracts whose row of the register has the same OCID, where it is plain which."""
@@ -141,14 +148,23 @@ class _Matching:
                 same["title", normal(title), name_key(supplier)].append(number)
         for number in self.left:
             item = self.items[number]
-            own = {one.contract_id for one in self.records.get(same_ocid(item.ocid), ())} | self.taken
+            records = self.records.get(same_ocid(item.ocid), ())
+            published = [one.contract_id for one in records]
             could_be = dict.fromkeys(self.result.asked.get(number, ()))
+            own = self.taken.copy()
+            if item.is_only_changed:
+                # A change under a number of its own: which contract was changed is not ours to guess.
+                could_be.update(dict.fromkeys(published))
+            else:
+                own.update(published)
             if key := reference_key(item.read.get("reference", "")):
                 could_be.update(dict.fromkeys(same.get(("reference", key), ())))
             if title := normal(item.read.get("title", "")):
                 for supplier in _suppliers(item) or {""}:
                     could_be.update(dict.fromkeys(same.get(("title", title, supplier), ())))
-            found = [one for one in could_be if one not in own]
+            # Another number of a contract that stands in the file twice is never a new contract.
+            twice = [one.contract_id for one in records if _was_called_so(item, one)]
+            found = [one for one in could_be if one not in own] or twice
             if found:
                 self.result.asked[number] = found
             else:
@@ -178,6 +194,11 @@ def _was_the_award(item: Item, record: PublishedRecord) -> bool:
     return bool(item.award_id) and not item.contract_id and _told(record, "award_id") == item.award_id
 
 
+def _was_called_so(item: Item, record: PublishedRecord) -> bool:
+    """A number of an award or contract that a person once said is another of the same contract."""
+    return bool({item.award_id, item.contract_id} & set(record.values.get("also", ())) - {""})
+
+
 def _was_the_tender(item: Item, record: PublishedRecord) -> bool:
     """The first award takes over the contract that stood for the tender."""
     waits = not (_told(record, "award_id") or _told(record, "contract_id"))
@@ -187,6 +208,11 @@ def _was_the_tender(item: Item, record: PublishedRecord) -> bool:
 def _is_the_tender(item: Item, record: PublishedRecord) -> bool:
     """A notice of the tender alone is about whatever came of it."""
     return not item.part
+
+
+def _is_its_contract(item: Item, record: PublishedRecord) -> bool:
+    """A contract that does not say which award it is of, where there is one only."""
+    return bool(item.contract_id) and not item.award_id and not _told(record, "contract_id")
 
 
 def _suppliers(item: Item) -> set[str]:

@@ -90,7 +90,7 @@ def read_package(data: bytes) -> Package:
 
 
 def _decoded(data: bytes, warnings: list[str]) -> str:
-    if data[:4] in (b"PK\x03\x04", b"%PDF") or data[:2] == b"\x1f\x8b":
+    if data[:4] in (b"PK\x03\x04", b"PK\x05\x06", b"%PDF", b"\xd0\xcf\x11\xe0") or data[:2] == b"\x1f\x8b":
         raise PackageError(
             "This is not a JSON file but a compressed file, workbook or PDF. Unpack it, or download the "
             "notices as JSON."

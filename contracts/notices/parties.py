@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict, dataclass
 from typing import Any
 
 from contracts.notices.compiling import Rows, at, leaf, rows, words
 from contracts.notices.package import Release
 from contracts.notices.texts import cut, flag_of, line
+from contracts.suppliers.finding import company_key, name_key
 from spreadsheets.mapping import normal
 from spreadsheets.values import CellError, read_company_number
 
@@ -33,6 +35,22 @@ class SupplierRead:
     charity_number: str = ""
     sme: str = ""
     vcse: str = ""
+    # What its notices call it, where they do: the same id is the same supplier though its name is corrected.
+    id: str = ""
+
+    @classmethod
+    def of(cls, kept: Mapping[str, str]) -> SupplierRead:
+        """Return a supplier as it was kept of an earlier notice."""
+        return cls(**{name: kept.get(name, "") for name in cls.__dataclass_fields__})
+
+    def is_same(self, other: SupplierRead) -> bool:
+        """Return whether both are one supplier: by id, by company number, else by name."""
+        if self.id and self.id == other.id:
+            return True
+        numbers = {company_key(one.company_number) for one in (self, other) if one.company_number}
+        if self.company_number and other.company_number:
+            return len(numbers) == 1
+        return name_key(self.name) == name_key(other.name) != ""
 
 
 def _text(node: Any, *path: str) -> str:
@@ -97,7 +115,7 @@ def suppliers_of(
                     if newest and (release is None or newest.date > release.date):
                         release = newest
         if found:
-            return list(dict.fromkeys(found)), release
+            return united(found), release
     return [], None
 
 
@@ -126,7 +144,24 @@ def _supplier(key: str, reference: Any, party: Any, warnings: list[str]) -> Supp
         charity,
         flag_of(scale.value) if scale else "",
         flag_of(vcse.value) if vcse else "",
+        "" if key.startswith("#") else key[:120],
     )
+
+
+def united(suppliers: Iterable[SupplierRead]) -> list[SupplierRead]:
+    """Return each supplier once, in the order they were first named, as it was named last.
+
+    What is not said of it later is as it was said before.
+    """
+    found: list[SupplierRead] = []
+    for one in suppliers:
+        place = next((index for index, other in enumerate(found) if one.is_same(other)), None)
+        if place is None:
+            found.append(one)
+        else:
+            told = {name: value for name, value in asdict(one).items() if value}
+            found[place] = SupplierRead(**{**asdict(found[place]), **told})
+    return found
 
 
 def _numbers(key: str, reference: Any, party: Any) -> list[tuple[str, str]]:

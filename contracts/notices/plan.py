@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from typing import Any
 
 from contracts.models import Contract, NoticeItem, PublishedRecord, Stage
@@ -14,8 +14,10 @@ from contracts.notices.compiling import processes_of
 from contracts.notices.facts import FIELDS, fallback_title, read_facts
 from contracts.notices.matching import Matches, match
 from contracts.notices.package import Package
+from contracts.notices.parties import SupplierRead, supplier_text, together, united
 from contracts.notices.reading import (
     AWARDED,
+    NO_SUPPLIER,
     PENDING,
     PLANNING,
     RANK,
@@ -192,6 +194,29 @@ def _compare(matched: list[Planned], matches: Matches, wording: Wording) -> None
         merged = merge_notices(contract, read, one.item.step, record)
         one.outcome = Outcome.UPDATED if merged.changes else Outcome.UNCHANGED
         one.conflicts, one.changes = tell(contract, merged, wording)
+        if record is not None:
+            _look_back(one, read, record)
+
+
+def _look_back(one: Planned, read: Mapping[str, str], record: PublishedRecord) -> None:
+    """Say what an update leaves open, in the light of what notices said before."""
+    before = [SupplierRead.of(kept) for kept in record.values.get("suppliers", [])]
+    now = one.item.suppliers
+    if before:
+        one.warnings = [text for text in one.warnings if text != NO_SUPPLIER]
+    is_news = _day(record.sources.get("supplier_text")) < _day(
+        values_of(one.item)["sources"].get("supplier_text")
+    )
+    gone = [old.name for old in before if not any(old.is_same(new) for new in now)]
+    if gone and now and is_news and "supplier_text" in read:
+        one.warnings.append(
+            f"It no longer names {'; '.join(gone[:5])}. Nothing is taken away by a notice: correct the "
+            "suppliers on the contract’s page, or record a novation there."
+        )
+    if "value" in one.item.read and _is_foreign(values_of(one.item), record):
+        one.warnings.append(
+            f"The value is given without a currency, after one in {record.values['currency'][:20]}: left out."
+        )
 
 
 def tell(
@@ -218,8 +243,7 @@ def values_of(item: Item) -> dict[str, Any]:
         "read": dict(item.read),
         "sources": sources,
         "suppliers": [
-            {"name": one.name, "company_number": one.company_number, "charity_number": one.charity_number}
-            for one in item.suppliers
+            {name: value for name, value in asdict(one).items() if value} for one in item.suppliers
         ],
         "kpis": item.kpis,
         "notices": item.notices,
@@ -227,6 +251,7 @@ def values_of(item: Item) -> dict[str, Any]:
         "contract_id": item.contract_id,
         "step": item.step,
         "suitable": item.suitable,
+        "currency": item.currency,
         "releases": {one.id: one.date.isoformat() for one in item.process.releases},
     }
 
@@ -235,10 +260,16 @@ def fresh(values: Mapping[str, Any], record: PublishedRecord | None) -> dict[str
     """Return the facts of an item that are no older than what notices said before.
 
     A notice of the tender changes nothing once there is an award; an award's facts go before the tender's.
+    Suppliers named before stay, as they would in one file.
     """
     read = dict(values["read"])
     if record is None:
         return read
+    if "supplier_text" in read and record.values.get("suppliers"):
+        _unite(read, all_suppliers(values, record))
+    if _is_foreign(values, record):
+        for name in ("value", "value_basis", "estimated_value_inc_vat"):
+            read.pop(name, None)
     before, now = RANK.get(record.values.get("step", ""), 0), RANK.get(values["step"], 0)
     if now < before and before >= RANK[PENDING]:
         return {}
@@ -253,6 +284,25 @@ def fresh(values: Mapping[str, Any], record: PublishedRecord | None) -> dict[str
     if "category_text" in stale:
         stale.add("category")
     return {name: text for name, text in read.items() if name not in stale}
+
+
+def all_suppliers(values: Mapping[str, Any], record: PublishedRecord | None) -> list[SupplierRead]:
+    """Return the suppliers notices named before and those an item names, each once."""
+    before = record.values.get("suppliers", []) if record else []
+    return united(SupplierRead.of(one) for one in [*before, *values["suppliers"]])
+
+
+def _unite(read: dict[str, str], suppliers: list[SupplierRead]) -> None:
+    read["supplier_text"] = supplier_text(suppliers)
+    for name in ("sme", "vcse"):
+        answers = [getattr(one, name) for one in suppliers]
+        if any(answers):
+            read[name] = together(answers)
+
+
+def _is_foreign(values: Mapping[str, Any], record: PublishedRecord) -> bool:
+    """Whether an amount without a currency goes on from one that was not in pounds."""
+    return not values.get("currency") and record.values.get("currency", "") not in ("", "GBP")
 
 
 LONG_AGO = dt.datetime(1900, 1, 1, tzinfo=dt.UTC)

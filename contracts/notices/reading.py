@@ -16,6 +16,7 @@ PLANNING, TENDER, PENDING, UNSIGNED, AWARDED, TERMINATED = (
 )  # fmt: skip
 # How far along a step is: what is said earlier never changes what was said later on the way.
 RANK = {PLANNING: 0, TENDER: 1, PENDING: 2, UNSIGNED: 3, AWARDED: 3, TERMINATED: 3}
+NO_SUPPLIER = "No supplier is named."
 # Notices kept of a contract, newest last.
 MOST_NOTICES = 60
 
@@ -37,6 +38,8 @@ class Item:
     suppliers: list[SupplierRead] = field(default_factory=list)
     kpis: list[dict[str, Any]] = field(default_factory=list)
     suitable: str = ""
+    # What the value is in, as the notices say; blank where they don't.
+    currency: str = ""
     buyers: list[BuyerRead] = field(default_factory=list)
     reasons: list[str] = field(default_factory=list)
     warnings: list[str] = field(default_factory=list)
@@ -46,6 +49,15 @@ class Item:
     def ocid(self) -> str:
         """Return the procurement's ocid as written."""
         return self.process.ocid
+
+    @property
+    def is_only_changed(self) -> bool:
+        """Return whether its notices tell of changes only, never of its award or contract being made."""
+        return bool(self.part) and not any(
+            {"award", "contract", "compiled"} & set(_tags(one)) or not _tags(one)
+            for one in self.process.releases
+            if self.award_id in _ids(one, "awards") or self.contract_id in _ids(one, "contracts")
+        )
 
     @property
     def tree(self) -> dict[str, Any]:
@@ -118,7 +130,7 @@ def _cancelled(process: Process) -> set[str]:
     """Return the awards that a notice of cancellation names and no later notice names again."""
     found: set[str] = set()
     for one in process.releases:
-        named = {line(award.get("id")) for award in one.data.get("awards") or []}
+        named = _ids(one, "awards")
         found = found | named if "awardCancellation" in _tags(one) else found - named
     return found
 
@@ -149,6 +161,10 @@ def _unawarded(process: Process) -> Item:
 def _tags(release: Release) -> list[str]:
     given = release.data.get("tag")
     return [line(one) for one in given] if isinstance(given, list) else []
+
+
+def _ids(release: Release, name: str) -> set[str]:
+    return {line(one.get("id")) for one in release.data.get(name) or []} - {""}
 
 
 def _word(node: Any, name: str) -> str:
