@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 
 from contracts.models import Contract, ContractSupplier, Supplier
 from contracts.register.values import is_junk_supplier
-from contracts.suppliers.finding import SupplierIndex, company_key, give_number, name_key, named
+from contracts.suppliers.finding import SupplierIndex, company_key, give_number, held, name_key, named
 
 
 class SupplierBatch:
@@ -87,11 +87,8 @@ def relink_several(links: Iterable[tuple[Contract, Sequence[Supplier]]]) -> None
     links = list(links)
     if not links:
         return
-    merged = Supplier.objects.filter(
-        pk__in=[supplier.pk for _, suppliers in links for supplier in suppliers], merged_into__isnull=False
-    )
     # Somebody may have merged a supplier since the index was read.
-    moved = {supplier.pk: supplier.standing for supplier in merged.select_related("merged_into")}
+    stands = held(supplier for _, suppliers in links for supplier in suppliers)
     now: dict[int, list[ContractSupplier]] = defaultdict(list)
     contracts = [contract.pk for contract, _ in links]
     for link in ContractSupplier.objects.current().filter(contract__in=contracts).order_by("position", "pk"):
@@ -100,7 +97,7 @@ def relink_several(links: Iterable[tuple[Contract, Sequence[Supplier]]]) -> None
     made: list[ContractSupplier] = []
     for contract, suppliers in links:
         standing = now[contract.pk]
-        wanted = {one.pk: one for one in (moved.get(supplier.pk, supplier) for supplier in suppliers)}
+        wanted = {one.pk: one for one in (stands[supplier.pk] for supplier in suppliers)}
         since = standing[0].since if len(standing) == 1 else None
         stays = {link.supplier_id for link in standing if link.supplier_id in wanted}
         gone += [link.pk for link in standing if link.supplier_id not in wanted]

@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from django.db.models import F
 
@@ -149,13 +149,29 @@ def find_or_make(
     return made
 
 
+def held(suppliers: Iterable[Supplier]) -> dict[int, Supplier]:
+    """Return, by key, the supplier each of these stands for now, held until the transaction ends.
+
+    Whoever merges two suppliers locks both: without this a contract could be given one that is merged away in
+    the same moment, and would be on no supplier's page.
+    """
+    stands = {supplier.pk: supplier.pk for supplier in suppliers}
+    while True:
+        rows = Supplier.objects.select_for_update(of=("self",), no_key=True).order_by("pk")
+        found = {row.pk: row for row in rows.filter(pk__in=set(stands.values()))}
+        merged = {pk: row.merged_into_id for pk, row in found.items() if row.merged_into_id is not None}
+        if not merged:
+            return {pk: found[now] for pk, now in stands.items()}
+        stands = {pk: merged.get(now, now) for pk, now in stands.items()}
+
+
 def link(contract: Contract, suppliers: Sequence[Supplier]) -> bool:
     """Make these the contract's suppliers of today, in this order; return whether anything changed.
 
     Past suppliers (before a novation) stay as they are, and so do the links of those that remain. One that
     takes another's place is a correction: it stands for the same time.
     """
-    wanted = list(dict.fromkeys(supplier.standing for supplier in suppliers))
+    wanted = list(dict.fromkeys(held(suppliers).values()))
     standing = list(contract.supplier_links.current().order_by("position", "pk"))
     if [row.supplier_id for row in standing] == [supplier.pk for supplier in wanted]:
         return False

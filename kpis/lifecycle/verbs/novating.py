@@ -12,7 +12,7 @@ from accounts.history import record
 from accounts.models import Person
 from accounts.verbs.recipe import Invalid
 from contracts.models import Contract, ContractSupplier, Supplier
-from contracts.suppliers.finding import find_or_make
+from contracts.suppliers.finding import find_or_make, held
 from govuk.formats import day as show_day
 from kpis.lifecycle import permissions
 from kpis.lifecycle.verbs.opening_up import opened, refuse_unsigned
@@ -35,7 +35,7 @@ def novate(
     with transaction.atomic():
         contract = opened(contract, by=by, may=permissions.may_novate, version=version)
         refuse_unsigned(contract, "on", "novated")
-        rows = list(dict.fromkeys(rows_of(suppliers)))
+        rows = rows_of(suppliers)
         errors = _day_wrong(contract, on)
         standing = {link.supplier_id for link in contract.supplier_links.filter(until=None)}
         if not rows:
@@ -66,12 +66,13 @@ def novate(
 
 
 def rows_of(suppliers: Sequence[Supplier | str]) -> list[Supplier]:
-    """Return the suppliers as rows, those given by name found or made; blank names are left out."""
-    return [
+    """Return the suppliers as rows, those given by name found or made, each once; blank names are left out."""
+    rows = [
         one if isinstance(one, Supplier) else find_or_make(one)
         for one in suppliers
         if isinstance(one, Supplier) or one.strip()
     ]
+    return list(dict.fromkeys(held(rows).values()))
 
 
 def _day_wrong(contract: Contract, on: dt.date) -> list[tuple[str, str]]:

@@ -68,7 +68,7 @@ def split_into_lots(
             require(may_propose(by, contract))
         lots = [Lot(" ".join(lot.title.split()), lot.suppliers, lot.value) for lot in lots]
         _check(contract, lots, on)
-        rows_by_lot = [list(dict.fromkeys(rows_of(lot.suppliers))) for lot in lots]
+        rows_by_lot = [rows_of(lot.suppliers) for lot in lots]
         people, wards = list(contract.deputies.all()), list(contract.wards.all())
         partners = list(contract.partner_directorates.all())
         standing = [link.supplier for link in contract.supplier_links.filter(until=None)]
