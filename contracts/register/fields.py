@@ -224,6 +224,8 @@ FIELDS: tuple[Field, ...] = (
             "Lifetime value",
             "Whole life value",
             "Original / Extended Contract Value",
+            "Original Contract Value",
+            "Extended Contract Value",
             "value.amount",
             "Estimated contract value",
             "Amount",

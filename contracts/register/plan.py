@@ -129,18 +129,14 @@ def make_plan(
     warnings = [*register.warnings]
     if matches.not_in_file:
         warnings.append((None, _not_in_file(matches.not_in_file)))
-    unmapped = Counter(
-        row.read["directorate_text"]
-        for row in usable
-        if row.read.get("directorate_text") and not row.read["directorate"]
-    )
+    unknown = [row for row in usable if row.read.get("directorate_text") and not row.read["directorate"]]
+    unmapped = Counter(row.read["directorate_text"] for row in unknown)
+    warnings += [(None, text) for text in _without_directorate(unknown, planned)]
     uncategorised = Counter(
         row.read["category_text"]
         for row in usable
         if row.read.get("category_text") and not row.read["category"]
     )
-    if unmapped:
-        warnings.append((None, _unmapped(unmapped)))
     rows = [planned[number] for number in sorted(planned)]
     missing = sorted(known.number for known in matches.not_in_file)
     return Plan(register, rows, warnings, unmapped, uncategorised, missing)
@@ -285,13 +281,28 @@ def _not_in_file(known: list[Known]) -> str:
     )
 
 
-def _unmapped(texts: Counter[str]) -> str:
+def _without_directorate(unknown: list[RowRead], planned: Mapping[int, PlannedRow]) -> Iterator[str]:
+    """Say which department texts mean no directorate, and what that comes to for their contracts."""
+    if not unknown:
+        return
+    homeless = set(Contract.objects.filter(directorate=None).values_list("pk", flat=True))
+    unseen: Counter[str] = Counter()
+    stay: Counter[str] = Counter()
+    for row in unknown:
+        contract = planned[row.number].contract
+        (stay if contract and contract not in homeless else unseen)[row.read["directorate_text"]] += 1
+    if unseen:
+        yield (
+            f"No directorate is known for {_counted(unseen)}: until it is, only the social value lead and "
+            "administrators see these contracts."
+        )
+    if stay:
+        yield f"No directorate is known for {_counted(stay)}: these contracts stay in the one they have."
+
+
+def _counted(texts: Counter[str]) -> str:
     names = ", ".join(f"“{text}” ({count:,})" for text, count in texts.most_common(6))
-    more = f" and {len(texts) - 6} more" if len(texts) > 6 else ""
-    return (
-        f"No directorate is known for {names}{more}: until it is, only the social value lead and "
-        "administrators see these contracts."
-    )
+    return names + (f" and {len(texts) - 6} more" if len(texts) > 6 else "")
 
 
 def match_key_of(read: Mapping[str, str]) -> str:

@@ -38,7 +38,7 @@ LATER_HEADINGS = {
     "start": "Validity Period Start",
     "end": "Validity Period End",
     "last": "MAXIMUM_CONTRACT_END_DATE",
-    "value": "CONTRACT_AWARD_VALUE",
+    "value": "Original Contract Value",
     "description": "SHORT_DESCRIPTION",
     "sme": "awarded_to_sme",
     "vcse": "Awarded to VCSE",
@@ -225,6 +225,9 @@ def test_a_directorate_renamed_in_the_register_moves_no_contract_until_somebody_
     assert (found["created"], found["rejected"], found["conflicts"]) == (0, [], [])
     assert get("R1").directorate == neighbourhoods
     assert Contract.objects.unmapped().count() == 0
+    stays = "“Places and Climate” (6): these contracts stay in the one they have"
+    assert (stays in str(found["warnings"])) != known
+    assert "administrators see these contracts" not in str(found["warnings"])
 
 
 def test_a_directorate_renamed_here_keeps_its_contracts(register, bring_in, neighbourhoods):
