@@ -176,6 +176,6 @@ def _split(by_title: dict[str, Contract], on: dt.date) -> None:
         after={"Other lots": f"{lot.title} (contract {lot.pk})"}, note="Two depots, two suppliers.",
     )  # fmt: skip
     _tell(
-        lot, "contracts.split_from", on, f"Split from contract {whole.pk} ({whole.title}) on {show_day(on)}",
+        lot, "contracts.split_from", on, f"Split from contract {whole.pk} on {show_day(on)}",
         after={"Title": lot.title, "Supplier": lot.supplier_text}, note="Two depots, two suppliers.",
     )  # fmt: skip

@@ -62,7 +62,7 @@ def contract_page(request: SignedInRequest, number: int) -> HttpResponse:
         "facts_line": facts_line(contract),
         "sentence": _sentence(contract, kpi_set, rows, marks),
         "bare": bare and not contract.kpi_exemption,
-        "summary": summary(contract, edit_url),
+        "summary": summary(contract, person, edit_url),
         "kpi_set": kpi_set,
         "kpi_rows": rows,
         "month": month,

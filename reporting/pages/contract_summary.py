@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from django.utils.html import format_html_join
 
+from accounts.models import Person
 from contracts.models import Contract, Regime
+from contracts.permissions import may_see
 from govuk import formats
 from reporting.pages.addresses import address
 
@@ -12,7 +14,7 @@ Row = tuple[str, object, str]
 LINK = '<a class="govuk-link" href="{}">{}</a>{}'
 
 
-def summary(contract: Contract, edit_url: str) -> list[Row]:
+def summary(contract: Contract, person: Person, edit_url: str) -> list[Row]:
     """Return (label, value, address of its box in the form or ""); rare facts only where they are given."""
     rows: list[tuple[str, object, str, bool]] = [
         ("Reference", contract.reference, "reference", True),
@@ -27,10 +29,10 @@ def summary(contract: Contract, edit_url: str) -> list[Row]:
          "partner_directorates_0", False),
         ("Category", contract.category, "category", True),
         ("Agreement", contract.get_agreement_type_display(), "agreement_type_0", True),
-        ("Called off from", contract.parent, "parent_number", False),
+        ("Called off from", title_of(contract.parent, person), "parent_number", False),
         ("Our share", formats.percent(contract.our_share), "our_share", False),
         ("Special kind", contract.get_act_kind_display() if contract.act_kind else "", "act_kind", False),
-        ("Split from", contract.split_from, "", False),
+        ("Split from", title_of(contract.split_from, person), "", False),
         ("Signed on", formats.day(contract.signed_on), "signed_on_0", False),
         ("Start date", formats.day(contract.starts_on), "starts_on_0", True),
         ("End date", formats.day(contract.ends_on), "ends_on_0", True),
@@ -64,6 +66,13 @@ def summary(contract: Contract, edit_url: str) -> list[Row]:
     if contract.directorate_text:
         shown.append(("Department in the register", contract.directorate_text, ""))
     return shown
+
+
+def title_of(other: Contract | None, person: Person) -> str:
+    """Return the title of another contract, or where it is, for somebody who may not see it."""
+    if other is None or may_see(person, other):
+        return str(other or "")
+    return f"Contract {other.pk} of another part of the council"
 
 
 def _change_url(contract: Contract, box: str, edit_url: str) -> str:

@@ -66,7 +66,7 @@ def novate(
 
 
 def rows_of(suppliers: Sequence[Supplier | str]) -> list[Supplier]:
-    """Return the suppliers as rows, those given by name found or made, each once; blank names are left out."""
+    """Return the suppliers as rows, those given by name found or made, each once; blanks left out."""
     rows = [
         one if isinstance(one, Supplier) else find_or_make(one)
         for one in suppliers

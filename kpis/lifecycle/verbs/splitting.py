@@ -93,7 +93,7 @@ def split_into_lots(
                 subject=other,
                 by=by,
                 contract_number=other.pk,
-                summary=f"Split from contract {contract.pk} ({contract.title}) on {show_day(on)}",
+                summary=f"Split from contract {contract.pk} on {show_day(on)}",
                 after={"Title": other.title, "Supplier": other.supplier_text, "Value (£)": other.value},
                 note=note.strip(),
             )

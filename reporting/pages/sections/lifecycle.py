@@ -10,6 +10,7 @@ from django.utils import timezone
 from accounts.calendar import first_of_month, today
 from accounts.models import HistoryRow, Person
 from contracts.models import Contract, Stage, Suspension
+from contracts.permissions import may_see
 from govuk import formats
 from kpis.lifecycle import permissions
 from kpis.lifecycle.settling import span_of
@@ -93,8 +94,9 @@ def _split(contract: Contract, person: Person) -> list[Event]:
     ]  # fmt: skip
     if contract.split_from is not None:
         whole = contract.split_from
-        found.append(Event(timezone.localdate(contract.created_at), f"Split from {whole.title}", "",
-                           whole.get_absolute_url()))  # fmt: skip
+        url = whole.get_absolute_url() if may_see(person, whole) else ""
+        words = f"Split from {whole.title}" if url else f"Split from contract {whole.pk}"
+        found.append(Event(timezone.localdate(contract.created_at), words, "", url))
     return found
 
 
