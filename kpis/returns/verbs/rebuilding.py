@@ -6,11 +6,11 @@ import datetime as dt
 
 from django.db import transaction
 
-from accounts.calendar import first_of_month
+from accounts.calendar import add_months, first_of_month
 from accounts.history import record
 from accounts.verbs.recipe import lock
 from contracts.models import Contract
-from kpis.returns.models import MonthlyReturn
+from kpis.returns.models import LONGEST, MonthlyReturn
 from kpis.returns.periods import Book, Period, books_of
 from kpis.returns.verbs import opening
 from kpis.returns.verbs.figures import as_text
@@ -42,7 +42,9 @@ def rebuild_open_returns(contract: Contract, from_month: dt.date, *, by) -> list
         free = {one.pk: one for one in open_ones if not _is_begun(one)}
         months = sorted({month for one in free.values() for month in one.months})
         covered = opening.covered_months([contract.pk], besides=free)[contract.pk]
-        book = books_of([contract.pk], (open_ones[0].first_month, open_ones[-1].month)).get(contract.pk)
+        # The new set may join months to the first return that no return covers yet.
+        reach = (add_months(open_ones[0].month, 1 - LONGEST), open_ones[-1].month)
+        book = books_of([contract.pk], reach).get(contract.pk)
         if book is None:
             return []
         wanted = {month: period for month in months if (period := book.period(month, covered))}
