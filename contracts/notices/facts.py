@@ -212,7 +212,7 @@ def _values(item: Item) -> None:
 
 def _in_pounds(item: Item, node: Any, nodes: list[Any]) -> bool:
     """Whether an amount is in pounds: an update may leave out the currency, but means the one said before."""
-    every = [leaf(one, "currency") for one in (node, *nodes, at(item.tree, "tender", "value"))]
+    every = (leaf(one, "currency") for one in (node, *nodes, at(item.tree, "tender", "value")))
     currency = next((line(one.value).upper() for one in every if one and line(one.value)), "")
     item.currency = item.currency or currency
     if currency in ("", "GBP"):

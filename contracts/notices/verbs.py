@@ -53,12 +53,13 @@ def start(
     by: Any,
     name: str,
     package: Package | None = None,
+    items: list[Item] | None = None,
     answers: Mapping[str, str] | None = None,
 ) -> NoticeImport:
     """Keep the file and return a new import with the buyers it names.
 
-    Raises Refused, or Invalid with a sentence where the file is too large, not JSON or holds no notices: then
-    nothing is kept.
+    A caller that has read the package and its items already passes them. Raises Refused, or Invalid with a
+    sentence where the file is too large, not JSON or holds no notices: then nothing is kept.
     """
     allow(by)
     name = Path(name).name[-250:]
@@ -68,7 +69,7 @@ def start(
     except PackageError as error:
         raise Invalid([("file", str(error))]) from None
     ours = buyer_room.remembered()
-    named = buyer_room.counted(items_in(package), ours)
+    named = buyer_room.counted(items if items is not None else items_in(package), ours)
     notice_import = NoticeImport(
         file_name=name,
         sha256=hashlib.sha256(data).hexdigest(),

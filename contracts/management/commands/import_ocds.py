@@ -89,7 +89,9 @@ class Command(BaseCommand):
         if not options["apply"]:
             return summaries.of_plan(plan)
         unsure = {str(one.number): "new" for one in plan.items if one.was_unsure}
-        started = verbs.start(data, by=by, name=path.name, package=package, answers={**unsure, **answers})
+        started = verbs.start(
+            data, by=by, name=path.name, package=package, items=items, answers={**unsure, **answers}
+        )
         mine = [one.key for one in plan.buyers if one.is_ours]
         if options["buyer"]:
             verbs.set_buyers(started, by=by, keys=mine, and_no_others=False)
@@ -148,6 +150,8 @@ class Command(BaseCommand):
         try:
             with path.open("rb") as file:
                 return bytes_of(file)
+        except Invalid as error:
+            self._fail(f"{error}. Split it, or set MAX_UPLOAD_MEGABYTES higher.")
         except FileNotFoundError:
             self._fail(f"There is no file {path}.")
         except IsADirectoryError:

@@ -14,6 +14,7 @@ from django.utils import timezone
 
 from accounts.models import Directorate, Person
 from accounts.verbs.recipe import Invalid, Refused, Stale
+from contracts.journey import bytes_of
 from contracts.models import ColumnMapping, RegisterImport
 from contracts.register import reading, summaries, verbs
 from contracts.register.fields import BY_NAME
@@ -148,7 +149,10 @@ class Command(BaseCommand):
 
     def _bytes(self, path: Path) -> bytes:
         try:
-            return path.read_bytes()
+            with path.open("rb") as file:
+                return bytes_of(file)
+        except Invalid as error:
+            self._fail(f"{error}. Split it, or set MAX_UPLOAD_MEGABYTES higher.")
         except FileNotFoundError:
             self._fail(f"There is no file {path}.")
         except IsADirectoryError:

@@ -66,7 +66,8 @@ def test_too_large_a_file_is_refused_before_it_is_read(db, tmp_path, capsys, set
     settings.MAX_UPLOAD_MEGABYTES = 1
     path = tmp_path / "n.json"
     path.write_bytes(b"[" + b" " * 1_100_000 + b"]")
-    assert failing(capsys, path)["error"] == "The file must be smaller than 1 MB"
+    said = "The file must be smaller than 1 MB. Split it, or set MAX_UPLOAD_MEGABYTES higher."
+    assert failing(capsys, path)["error"] == said
 
 
 def test_what_may_be_there_already_waits_for_an_answer(command, db):

@@ -118,3 +118,11 @@ def test_people_read_a_plain_summary(db, tmp_path, capsys):
     shown = capsys.readouterr().out
     assert "4 rows read = 0 empty + 2 new + 0 changed + 0 unchanged + 1 repeated + 1 not used" in shown
     assert "Nothing was written" in shown
+
+
+def test_too_large_a_file_is_refused_with_what_to_do(db, tmp_path, capsys, settings):
+    settings.MAX_UPLOAD_MEGABYTES = 1
+    path = tmp_path / "a.csv"
+    path.write_bytes(csv_file(ROWS) + b"\n" * 1_000_000)
+    said = "The file must be smaller than 1 MB. Split it, or set MAX_UPLOAD_MEGABYTES higher."
+    assert failing(capsys, path)["error"] == said
