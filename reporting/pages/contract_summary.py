@@ -48,8 +48,8 @@ def summary(contract: Contract, person: Person, edit_url: str) -> list[Row]:
         ("Fixed or estimated", contract.value_note, "value_note", False),
         ("Social value weighting", formats.percent(contract.social_value_weighting),
          "social_value_weighting", False),
-        ("Procurement rules", _regime(contract), "regime", True),
-        ("Procurement began on", _began(contract), "procurement_began_on_0", False),
+        ("Procurement rules", _regime(contract, person), "regime", True),
+        ("Procurement began on", _began(contract, person), "procurement_began_on_0", False),
         ("Procurement process", contract.process, "process", False),
         ("Tier", contract.tier, "tier", False),
         ("Stage", contract.get_stage_display(), "stage", True),
@@ -102,23 +102,28 @@ def _past_suppliers(contract: Contract) -> object:
     return format_html_join("; ", LINK, named)
 
 
-def _followed(contract: Contract) -> str:
+def _followed(contract: Contract, person: Person) -> str:
     """Return ", following the framework X" for a call-off, whose procurement is its framework's."""
     root = contract.governing
-    return "" if root is contract else f", following the framework {root.title}"
+    if root is contract:
+        return ""
+    which = f"framework {root.title}" if may_see(person, root) else "framework it is called off from"
+    return f", following the {which}"
 
 
-def _regime(contract: Contract) -> str:
+def _regime(contract: Contract, person: Person) -> str:
     """Return the rules it was bought under, and whether that is told from its day or its framework."""
     words = dict(Regime.choices)[contract.governing_regime]
     told = contract.governing_regime and not contract.governing.regime
-    return f"{words}{', told from the day the procurement began' if told else ''}{_followed(contract)}"
+    return (
+        f"{words}{', told from the day the procurement began' if told else ''}{_followed(contract, person)}"
+    )
 
 
-def _began(contract: Contract) -> str:
+def _began(contract: Contract, person: Person) -> str:
     """Return the day its procurement began, or its framework's."""
     began = contract.governing_began_on
-    return f"{formats.day(began)}{_followed(contract)}" if began else ""
+    return f"{formats.day(began)}{_followed(contract, person)}" if began else ""
 
 
 def _names(things) -> str:
