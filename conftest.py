@@ -13,6 +13,7 @@ from accounts.models import Appointment, Delegation, Department, Directorate, Pe
 from accounts.tests.processes import OwnDatabase
 from contracts.models import Category, Contract, ContractSupplier, Stage, Supplier
 from contracts.suppliers.finding import name_key
+from kpis import starting_lists
 from spreadsheets.mapping import normal
 
 PASSWORD = "correct horse battery"
@@ -59,6 +60,16 @@ def _append_only_tables_can_be_emptied_between_tests():
     DatabaseOperations.execute_sql_flush = without_triggers
     yield
     DatabaseOperations.execute_sql_flush = flush
+
+
+@pytest.fixture(autouse=True)
+def _lists_that_migrations_fill(request):
+    """Fill them again for tests that really commit: those empty all tables afterwards."""
+    marker = request.node.get_closest_marker("django_db")
+    commits = bool(marker and marker.kwargs.get("transaction"))
+    if commits or "transactional_db" in request.fixturenames:
+        request.getfixturevalue("transactional_db")
+        starting_lists.load()
 
 
 @pytest.fixture

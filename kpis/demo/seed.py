@@ -12,6 +12,7 @@ from django.db import transaction
 from accounts.calendar import add_working_days
 from accounts.models import Directorate, Person
 from contracts.models import Contract
+from kpis import starting_lists
 from kpis.demo.breaks import add_break_points
 from kpis.demo.cast import at, make_cast
 from kpis.demo.gaps import say_why
@@ -23,7 +24,6 @@ from kpis.demo.rules import add_rules_and_offers
 from kpis.demo.sets import SetMaker
 from kpis.demo.stages import answer_checklists
 from kpis.demo.suppliers import enrich_suppliers
-from kpis.library import starter
 from kpis.reminders import verbs as reminders
 from kpis.totals import verbs as totals
 
@@ -50,7 +50,7 @@ def seed(day: dt.date, say: Callable[[str], None] = lambda text: None) -> None:
     refuse_unless_empty()
     rng = Random(f"Calderbeck {day.isoformat()}")
     with transaction.atomic():
-        starter.load()
+        starting_lists.load()
         cast = make_cast(day, rng)
         say(f"{len(cast.people)} people in {len(cast.directorates)} directorates")
         entries = make_register(cast, day, rng)

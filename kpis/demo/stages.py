@@ -10,7 +10,7 @@ from django.conf import settings
 from accounts.calendar import add_months, first_of_month
 from accounts.models import HistoryRow, Person
 from contracts.models import ChecklistAnswer, ChecklistQuestion, Contract, Stage, SupplierStatement
-from contracts.stages import defaults, statements
+from contracts.stages import statements
 from contracts.stages.asked import Checklist
 from contracts.stages.defaults import WEIGHTING
 from contracts.stages.verbs import said
@@ -80,7 +80,6 @@ ANSWERS: dict[str, tuple[tuple[str, str], ...]] = {
 
 def answer_checklists(cast: Cast, day: dt.date, rng: Random) -> None:
     """Answer checklists as far as contracts have come, date signatures, and keep two statements."""
-    defaults.load()
     checklist = Checklist()
     answers: list[ChecklistAnswer] = []
     history: list[HistoryRow] = []

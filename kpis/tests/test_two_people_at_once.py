@@ -14,7 +14,6 @@ from kpis.approvals import verbs as approvals
 from kpis.approvals.models import Decision
 from kpis.models import KPISet, MonthlyReturn, Reading, ReminderClaim
 from kpis.proposals import verbs as proposals
-from kpis.reminders import defaults
 from kpis.reminders import verbs as reminders
 from kpis.returns import verbs as returns
 from kpis.returns.tests.conftest import ALL, fill_in
@@ -267,7 +266,6 @@ def test_totals_rebuilt_while_people_submit_come_out_true(neighbourhoods, weeks,
 
 
 def test_two_senders_of_reminders_at_once_write_each_letter_once(may, priya, dafydd):
-    defaults.load()
     now = dt.datetime(2026, 6, 9, 9, tzinfo=dt.UTC)
     outcomes = at_once(*[lambda: reminders.send(now)] * 3)
     assert failures_of(outcomes) == []

@@ -14,7 +14,7 @@ from accounts.models import Letter, Role
 from accounts.tasks import post_letters
 from conftest import make_contract, make_person
 from kpis.models import KPISet, MonthlyReturn, ReminderClaim
-from kpis.reminders import defaults, verbs
+from kpis.reminders import verbs
 from socialvalue.tests.worker import ROOT, Worker, environment, until
 
 pytestmark = [pytest.mark.worker, pytest.mark.django_db(transaction=True)]
@@ -27,7 +27,6 @@ PEOPLE = 60
 @pytest.fixture
 def sixty_managers(neighbourhoods, lena):
     """Return sixty contract managers, each with May's return due in three working days."""
-    defaults.load()
     people = []
     for number in range(PEOPLE):
         person = make_person(f"Manager{number:02d} Reyes", Role.CONTRACT_MANAGER)

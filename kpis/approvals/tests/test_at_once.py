@@ -8,7 +8,6 @@ from accounts.models import Letter
 from accounts.verbs.recipe import Stale
 from kpis.approvals import verbs
 from kpis.approvals.models import Decision
-from kpis.library import starter
 from kpis.library.models import Measure
 from kpis.proposals import verbs as proposals
 from kpis.proposals.models import KPISet, SetSubmission
@@ -19,7 +18,6 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 @pytest.fixture
 def draft(highways, priya):
-    starter.load()
     kpi_set = proposals.start_set(highways, by=priya)
     proposals.add_kpi(kpi_set, by=priya, measure=Measure.objects.get(code="SV-10"), target=Decimal(12))
     kpi_set.refresh_from_db()
@@ -50,7 +48,6 @@ def test_sending_twice_at_once_sends_once(draft, priya, dana):
 
 
 def test_two_sets_started_at_once_leave_one(highways, priya, colin):
-    starter.load()
     one_stands(
         at_once(
             lambda: proposals.start_set(highways, by=priya), lambda: proposals.start_set(highways, by=colin)

@@ -12,9 +12,6 @@ from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_K
 from django.contrib.sessions.backends.db import SessionStore
 from playwright.sync_api import sync_playwright
 
-from kpis.library import starter
-from kpis.reminders import defaults as steps
-
 # Playwright's sync API runs an event loop, in which Django refuses database calls unless told otherwise.
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
 
@@ -129,9 +126,6 @@ class Visitor:
 def visit(chromium, live_server, transactional_db, settings):
     """Return a function that opens a browser for somebody (or nobody) at a width."""
     settings.ALLOWED_HOSTS = ["*"]
-    # Tests that really commit empty all tables afterwards, the ones that migrations fill among them.
-    starter.load()
-    steps.load()
     settings.STORAGES = {
         **settings.STORAGES,
         "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},

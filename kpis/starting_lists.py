@@ -1,0 +1,15 @@
+"""What every install begins with: measures, reminder steps, bands, tiers, rules, questions, templates."""
+
+from contracts.rules import defaults as rules
+from contracts.stages import defaults as questions
+from kpis.library import starter, starter_templates
+from kpis.reminders import defaults as steps
+
+
+def load() -> None:
+    """Add what is missing and change nothing that is there: the migrations' lists, in their order."""
+    rules.load()
+    questions.load()
+    starter.load()
+    starter_templates.load()
+    steps.load()
