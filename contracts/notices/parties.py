@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
@@ -14,6 +15,8 @@ from spreadsheets.mapping import normal
 from spreadsheets.values import CellError, read_company_number
 
 COMPANY_SCHEMES = ("GB-COH", "GB-NIC")
+# As org-id.guide has them: a country or XI, a list, a number in it, like GB-PPON-PYDR-3797-LZLJ.
+_EVERYWHERE = re.compile(r"[A-Za-z]{2}-[A-Za-z]\w*-.")
 CHARITY_SCHEMES = ("GB-CHC", "GB-SC", "GB-NIC-CHC", "GB-CCNI")
 
 
@@ -70,10 +73,12 @@ def _party(parties: Rows, reference: Any) -> Any:
 
 
 def _identifier(node: Any) -> str:
+    """Return what identifies an organisation everywhere; "" for ids that only mean something in a release."""
     scheme, number = _text(node, "identifier", "scheme"), _text(node, "identifier", "id")
     if scheme and number:
         return f"{scheme}-{number}"[:120]
-    return _text(node, "id")[:120]
+    number = _text(node, "id")[:120]
+    return number if _EVERYWHERE.match(number) else ""
 
 
 def buyers_of(tree: dict[str, Any]) -> list[BuyerRead]:
@@ -87,10 +92,11 @@ def buyers_of(tree: dict[str, Any]) -> list[BuyerRead]:
         nodes = [(one, one) for one in parties.values() if "procuringEntity" in words(one, "roles")]
     for reference, party in nodes:
         name = _text(reference, "name") or _text(party, "name") or _text(party, "identifier", "legalName")
-        identifier = _identifier(party) or _text(reference, "id")[:120]
-        key = normal(name or identifier)[:250]
+        identifier = _identifier(party) or _identifier(reference)
+        name = name or identifier or _text(reference, "id")[:120]
+        key = normal(name)[:250]
         if key:
-            found.setdefault(key, BuyerRead(key, cut(name or identifier, 250), identifier))
+            found.setdefault(key, BuyerRead(key, cut(name, 250), identifier))
     return list(found.values())
 
 

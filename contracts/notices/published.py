@@ -26,6 +26,11 @@ NOTICE_NAMES = {
     "UK10": "Contract change notice",
     "UK11": "Contract termination notice",
     "UK12": "Procurement termination notice",
+    "UK13": "Dynamic market intention notice",
+    "UK14": "Dynamic market establishment notice",
+    "UK15": "Dynamic market modification notice",
+    "UK16": "Dynamic market cessation notice",
+    "UK17": "Payments compliance notice",
 }
 _BY_TAG = {
     "planning": "Planning notice",

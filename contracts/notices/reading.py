@@ -108,6 +108,10 @@ def _awarded(process: Process) -> Iterator[Item]:
         if awarded in ("cancelled", "unsuccessful"):
             item.reasons.append(f"The notice says its award was {awarded}.")
         item.step = {"pending": UNSIGNED, "terminated": TERMINATED}.get(status, AWARDED)
+        if any(
+            "contractTermination" in _tags(one) and key in _ids(one, "contracts") for one in process.releases
+        ):
+            item.step = TERMINATED
         if award_id and award_id not in awards and awards:
             item.warnings.append(
                 f"It names the award {award_id}, which is not among the notices of this file."

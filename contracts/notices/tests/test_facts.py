@@ -1,5 +1,6 @@
 """What is read of a notice: the merged procurement, its contracts, their facts and where each is from."""
 
+from contracts.models import Contract
 from contracts.notices.package import read_package
 from contracts.notices.plan import items_in
 from contracts.notices.tests.files import ACT, SUPPLIER, US, award, package, release, tender
@@ -240,3 +241,10 @@ def test_the_notice_is_linked_only_over_http():
     )
     assert url("javascript:alert(1)") == ""
     assert url(None) == ""
+
+
+def test_a_notice_of_termination_ends_the_contract_though_it_gives_no_status(bring_in, db):
+    bring_in(release(contracts=[{"id": "c", "awardID": "1"}]))
+    bring_in(release(name="r2", date="2025-11-01T09:00:00Z", tag="contractTermination", awards=...,
+                     contracts=[{"id": "c", "awardID": "1"}]))  # fmt: skip
+    assert Contract.objects.get().stage == "ended"

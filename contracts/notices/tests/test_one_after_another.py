@@ -3,7 +3,7 @@
 from decimal import Decimal
 
 from accounts.models import HistoryRow
-from contracts.models import Contract, PublishedRecord
+from contracts.models import Buyer, Contract, PublishedRecord
 from contracts.notices.tests.files import SUPPLIER, SUPPLIER_PARTY, award, release
 
 BELL = {"id": "b", "name": "Bell, Book and Candle Ltd"}
@@ -91,3 +91,12 @@ def test_a_change_under_a_number_of_its_own_is_a_question_and_then_known_by_both
     assert (both["unchanged"], both["created"]) == (1, 0)
     assert Contract.objects.get().ends_on.isoformat() == "2030-03-31"
     assert PublishedRecord.objects.count() == 1
+
+
+def test_an_id_that_means_something_in_its_release_only_makes_no_other_council_ours(bring_in, db):
+    ours = {"id": "1", "name": "Calderbeck Council"}
+    bring_in(release(buyer=ours, parties=[]))
+    assert Buyer.objects.get().identifier == ""
+    stranger = release(ocid="ocds-test01-9", buyer={"id": "1", "name": "Elsewhere Council"}, parties=[])
+    found = bring_in(release(buyer=ours, parties=[]), stranger)
+    assert (found["other_buyer"], found["created"]) == (1, 0)
