@@ -19,13 +19,17 @@ Kind, Status = Offer.Kind, Offer.Status
 
 
 def add(contract: Contract, *, by: Person, note: str = "", **facts: Any) -> Offer:
-    """Return the new offer of a contract, promised. Raises Invalid: cash needs an amount and an open fund."""
+    """Return the new offer of a contract, promised.
+
+    Raises Invalid: cash needs an amount and an open fund, and a form sent twice is one offer.
+    """
     with transaction.atomic():
         contract = lock(Contract, contract.pk)
         require(may_keep(by, contract))
         facts = _in_kind_has_no_fund(facts)
         offer = Offer(contract=contract, made_by=by, **facts)
         _check(offer, None)
+        _check_new(offer)
         offer.save()
         record(
             action="offers.add",
@@ -154,3 +158,17 @@ def _check(offer: Offer, fund_before: Fund | None) -> None:
             errors.append(("fund", f"{offer.fund} takes no more contributions. Select another fund"))
     if errors:
         raise Invalid(errors)
+
+
+def _check_new(offer: Offer) -> None:
+    """Raise Invalid where the very same offer stands already: a form that was sent twice."""
+    same = {name: getattr(offer, name) for name in FIELDS}
+    if Offer.objects.filter(contract=offer.contract, status=Status.PROMISED, **same).exists():
+        raise Invalid(
+            [
+                (
+                    "description",
+                    "This offer is recorded already. If there is a second one, tell them apart here",
+                )
+            ]
+        )

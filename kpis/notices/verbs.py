@@ -59,6 +59,7 @@ def draw_up(
         contract = lock(Contract, contract.pk)
         require(permissions.may_keep(by, contract))
         _check(contract, facts, picks, [])
+        _check_new(contract, facts, picks)
         last = contract.notices.aggregate(last=Max("number"))["last"] or 0
         notice = Notice.objects.create(contract=contract, number=last + 1, made_by=by, **facts)
         _put(notice, picks)
@@ -171,6 +172,16 @@ def _check(
     errors += _wrong_picks(contract, picks, {one.kpi_id for one in standing})
     if errors:
         raise Invalid(errors)
+
+
+def _check_new(contract: Contract, facts: dict[str, Any], picks: Sequence[Pick]) -> None:
+    """Raise Invalid where the last notice says the very same: a form that was sent twice."""
+    last = contract.notices.filter(withdrawn_at=None).order_by("-number").first()
+    if last is None or any(getattr(last, name) != value for name, value in facts.items()):
+        return
+    named = [Pick(one.title, one.description, one.kpi) for one in last.kpis.select_related("kpi")]
+    if named == [Pick(one.title.strip(), one.description.strip(), one.kpi) for one in picks]:
+        raise Invalid(f"It says the same as notice {last.number}, which is kept already")
 
 
 def _wrong_picks(contract: Contract, picks: Sequence[Pick], kept: set) -> list[tuple[str, str]]:

@@ -179,7 +179,7 @@ def latest_evidence(contract: Contract) -> list[Evidence]:
 
 
 KINDS = {
-    "contract": ("The contract", ("contracts.", "stages.", "gaps.")),
+    "contract": ("The contract", ("contracts.", "stages.", "gaps.", "offers.", "notices.")),
     "sets": ("KPI sets and decisions", ("proposals.", "approvals.")),
     "returns": ("Monthly returns", ("returns.", "verification.", "reminders.")),
 }

@@ -434,3 +434,26 @@ def test_no_address_to_go_back_to_is_taken_from_a_request(name, client, world): 
         assert b"evil.example" not in client.get(path).content
         body = {**whole_forms(world)[name], key: "https://evil.example/"}
         assert "evil.example" not in client.post(path, body).headers.get("Location", "")
+
+
+def test_a_form_sent_twice_is_done_once(client, world):  # noqa: F811
+    """A second press of a button, or the page before brought back and sent again, adds nothing."""
+    w, again = world, {}
+    client.force_login(w.who.lena)
+    for name in (
+        "contracts:break-point-add", "contracts:offer-add", "kpis:notice-add", "kpis:contract-extend",
+        "kpis:contract-suspend", "kpis:contract-novate", "kpis:contract-move", "contracts:statement-keep",
+        "kpis:contract-terminate", "contracts:fund-add", "contracts:band-add", "contracts:rule-add",
+        "kpis:template-add", "contracts:supplier-edit", "contracts:break-point-outcome",
+        "contracts:supplier-merge-undo", "kpis:stock-take-close",
+    ):  # fmt: skip
+        body = {**whole_forms(w)[name]}
+        if name == "contracts:statement-keep":
+            stages.answer(w.highways, [stages.Given(w.question, words="Work for all.")], by=w.who.lena)
+            body["seen"] = client.get(address("contracts:statement-draft", w)).context["draft"].mark
+        assert client.post(address(name, w), body).status_code == 302, name
+        before = HistoryRow.objects.count()
+        status = client.post(address(name, w), body).status_code
+        if status not in (200, 409) or HistoryRow.objects.count() != before:
+            again[name] = status
+    assert again == {}
