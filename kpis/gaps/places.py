@@ -10,7 +10,12 @@ from contracts.models import Contract
 from contracts.permissions import may_see_drafts
 from kpis.gaps.models import GapNote, StockTake
 from kpis.gaps.weakness import KINDS
+from kpis.proposals.models import KPI
+from kpis.readings.small import hidden_from
+from kpis.returns.permissions import may_see_small_numbers
 
+# What a stock-take kept of KPIs that are red, and what somebody is told of it who may not see their figures.
+BEHIND, WEAK_ONLY = "behind", "weak"
 LOOKED, TO_DO, ENDED, MOVED, MISSED = "looked", "to_do", "ended", "moved", "missed"
 STATES = {
     LOOKED: ("on_track", "Looked at"),
@@ -94,7 +99,7 @@ class Progress:
 
 
 def progress(stock_take: StockTake, person, day: dt.date) -> Progress:
-    """Return how far a stock-take has come, as this person may read it: five queries."""
+    """Return how far a stock-take has come, as this person may read it: seven queries at most."""
     rows = list(stock_take.contracts.order_by("position").values_list("contract", "position", "found"))
     numbers = [number for number, _, _ in rows]
     seen = {
@@ -108,6 +113,7 @@ def progress(stock_take: StockTake, person, day: dt.date) -> Progress:
     live = set(Contract.objects.live_on(day).filter(pk__in=numbers).values_list("pk", flat=True))
     here = dict(Contract.objects.filter(pk__in=numbers).values_list("pk", "directorate"))
     said = {note.contract_id: note for note in stock_take.notes.latest_of(numbers)}  # type: ignore[attr-defined]
+    untold = _untold({number for number, _, found in rows if BEHIND in found}, seen, person)
     places = []
     for number, position, found in rows:
         contract, note = seen.get(number), said.get(number)
@@ -120,10 +126,21 @@ def progress(stock_take: StockTake, person, day: dt.date) -> Progress:
         else:
             state = TO_DO if number in live else ENDED
         words = note.words if note and contract and may_see_drafts(person, contract) else ""
-        places.append(Place(number, position, contract, state, note, words, tuple(found)))
+        codes = tuple(WEAK_ONLY if code == BEHIND and number in untold else code for code in found)
+        places.append(Place(number, position, contract, state, note, words, codes))
     return Progress(places)
+
+
+def _untold(behind: set[int], seen: dict[int, Contract], person) -> set[int]:
+    """Return those of the contracts whose being behind would tell this person of small numbers."""
+    closed = {one for one in behind if one not in seen or not may_see_small_numbers(person, seen[one])}
+    if not closed:
+        return set()
+    kpis = dict(KPI.objects.filter(contract__in=closed).values_list("pk", "contract"))
+    return {kpis[kpi] for kpi in hidden_from(list(kpis))}
 
 
 def found_words(codes: tuple[str, ...]) -> str:
     """Return the words of the codes kept when a stock-take began."""
-    return ", ".join(KINDS[code].word for code in codes if code in KINDS)
+    words = {**{code: kind.word for code, kind in KINDS.items()}, WEAK_ONLY: "Weak KPIs"}
+    return ", ".join(words[code] for code in codes if code in words)

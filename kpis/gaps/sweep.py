@@ -34,7 +34,7 @@ def stock_take_contract(request: SignedInRequest, stock_take: int, number: int) 
     contract = seen_contract(request, number)
     if request.method == "POST" and not sweep.is_open:
         raise Stale("This stock-take was closed while you had it open. Say it on the contract’s own page.")
-    found = weaknesses([contract], today())
+    found = weaknesses([contract], today(), seen_by=request.user)
     # A contract that ended or moved away, and a closed stock-take, are read only.
     is_here = contract.directorate_id == sweep.directorate_id and contract.is_live
     form = form_of(request, contract, found[number], place.note) if sweep.is_open and is_here else None

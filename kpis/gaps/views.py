@@ -31,7 +31,7 @@ def gap_say(request: SignedInRequest, number: int) -> HttpResponse:
     require(may_say(request.user, contract))
     if not contract.is_live:
         raise Stale("This contract is not live, so nothing has to be said about its KPIs.")
-    found = weaknesses([contract], today())
+    found = weaknesses([contract], today(), seen_by=request.user)
     form = form_of(request, contract, found[number])
     status = 200
     if request.method == "POST" and form.is_valid():

@@ -6,11 +6,13 @@ from decimal import Decimal
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
 from django.utils import timezone
 
 from accounts.calendar import add_months, first_of_month, last_of_month, today
 from conftest import make_contract
 from contracts.models import Contract, Offer, ProportionateRule
+from kpis.gaps import verbs as gaps
 from kpis.gaps.weakness import weaknesses
 from kpis.models import Cohort, KPISet, MonthlyReturn, Reading
 from kpis.tests.factories import make_approved_set, make_measure
@@ -192,6 +194,31 @@ def test_behind_leaves_out_kpis_whose_small_numbers_are_hidden_from_the_reader(c
     reported(kpi_set, add_months(month, -1), "2")
     assert codes(contract, seen_by=lena) == ["behind"]
     assert codes(contract, seen_by=sami) == []
+
+
+def test_no_page_of_gaps_tells_who_may_not_see_small_numbers_that_they_are_behind(
+    contract, month, neighbourhoods, dana, colin, ewa, sami, adam, as_person
+):
+    """Neither a stock-take, which keeps what was wrong when it began, nor the page on which one says why."""
+    cohort = Cohort.objects.first() or Cohort.objects.create(code="oc", name="Our Children")
+    reported(in_force(contract, month, cohort=cohort), add_months(month, -1), "2")
+    stock_take = gaps.start(neighbourhoods, by=dana)
+    pages = (
+        reverse("kpis:gap-say", args=[contract.pk]),
+        reverse("kpis:stock-take-contract", args=[stock_take.pk, contract.pk]),
+    )
+    for person, tells in ((dana, True), (colin, True), (ewa, False), (sami, False), (adam, False)):
+        client = as_person(person)
+        page = client.get(stock_take.get_absolute_url()).content.decode()
+        file = client.get(stock_take.get_absolute_url(), {"format": "csv"}).getvalue().decode()
+        assert ("Behind" in page, "Behind" in file) == (tells, tells), person
+        assert ("Weak KPIs" in page) != tells
+        for path in pages:
+            answer = client.get(path)
+            assert answer.status_code == (403 if person in (ewa, sami) else 200)
+            assert ("behind" in answer.content.decode().lower()) == (tells and person not in (ewa, sami)), (
+                path
+            )
 
 
 def test_legacy_is_awarded_before_the_policy_and_no_gap_by_itself(contract, month, settings):
