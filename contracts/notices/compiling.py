@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
@@ -10,6 +11,8 @@ from typing import Any
 from contracts.notices.package import Release, same_ocid
 from contracts.notices.texts import line
 from spreadsheets.mapping import normal
+
+_EVERYWHERE = re.compile(r"[A-Za-z]{2}-[A-Za-z]\w*-.")
 
 
 @dataclass(frozen=True)
@@ -107,23 +110,46 @@ def _keyed(
 ) -> Iterator[tuple[str, dict[str, Any]]]:
     """Yield each object with what it is known by: its id, else its name, else its place in the list."""
     taken: dict[str, dict[str, Any]] = {}
+    numbers: set[str] = set()
     for index, one in enumerate(rows, start=1):
-        key = line(one.get("id"))
+        number = key = line(one.get("id"))
+        if path == "parties" or path.endswith(".suppliers"):
+            key = party_key(number, one.get("name"), release)
         if not key:
             if path.endswith((".agreedMetrics", ".metrics")):
                 notes.append(f"{release.label}: KPI {index} of `{path}` has no id; it is kept all the same.")
             key = f"#{normal(line(one.get('name'))) or index}"
-        if key in taken:
-            if taken[key] == one:
-                continue
+        if taken.get(key) == one:
+            continue
+        if key in taken or (number and number in numbers):
             inside = path.rpartition(".")[2].partition("[")[0]
             if inside in ("awards", "contracts", "suppliers", "parties", "agreedMetrics", "metrics"):
                 notes.append(
-                    f"{release.label}: two of `{path}` have the same id ({key}); both are kept apart."
+                    f"{release.label}: two of `{path}` have the same id ({number or key}); both are kept "
+                    "apart."
                 )
-                key = f"{key} ({index})"
+                key = f"{key} ({index})" if key in taken else key
         taken[key] = one
+        numbers.add(number)
         yield key, one
+
+
+def is_known_everywhere(number: str) -> bool:
+    """Return whether an organisation's id is one as org-id.guide has them, like GB-PPON-PYDR-3797-LZLJ."""
+    return bool(_EVERYWHERE.match(number))
+
+
+def party_key(given: Any, name: Any, release: Release) -> str:
+    """Return what an organisation is known by across releases; "" where it has no id.
+
+    An id as “1” is unique within a release only, as Find a Tender says of its own: there its name is needed.
+    """
+    number = line(given)
+    if not number or is_known_everywhere(number):
+        return number
+    parties = (one for one in release.data.get("parties") or [] if line(one.get("id")) == number)
+    name = next((one.get("name") for one in parties if one.get("name")), name)
+    return f"{number} {normal(line(name))}".strip()
 
 
 def at(node: Any, *path: str) -> Any:

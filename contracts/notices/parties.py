@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from contracts.notices.compiling import Rows, at, leaf, rows, words
+from contracts.notices.compiling import Rows, at, is_known_everywhere, leaf, party_key, rows, words
 from contracts.notices.package import Release
 from contracts.notices.texts import cut, flag_of, line
 from contracts.suppliers.finding import company_key, name_key
@@ -15,8 +14,6 @@ from spreadsheets.mapping import normal
 from spreadsheets.values import CellError, read_company_number
 
 COMPANY_SCHEMES = ("GB-COH", "GB-NIC")
-# As org-id.guide has them: a country or XI, a list, a number in it, like GB-PPON-PYDR-3797-LZLJ.
-_EVERYWHERE = re.compile(r"[A-Za-z]{2}-[A-Za-z]\w*-.")
 CHARITY_SCHEMES = ("GB-CHC", "GB-SC", "GB-NIC-CHC", "GB-CCNI")
 
 
@@ -63,7 +60,8 @@ def _text(node: Any, *path: str) -> str:
 
 def _party(parties: Rows, reference: Any) -> Any:
     """Return the party a reference means, by id, else by name."""
-    key = _text(reference, "id")
+    number = leaf(reference, "id")
+    key = party_key(number.value, _text(reference, "name"), number.release) if number else ""
     if key in parties:
         return parties[key]
     name = normal(_text(reference, "name"))
@@ -78,7 +76,7 @@ def _identifier(node: Any) -> str:
     if scheme and number:
         return f"{scheme}-{number}"[:120]
     number = _text(node, "id")[:120]
-    return number if _EVERYWHERE.match(number) else ""
+    return number if is_known_everywhere(number) else ""
 
 
 def buyers_of(tree: dict[str, Any]) -> list[BuyerRead]:
@@ -113,7 +111,7 @@ def suppliers_of(
         found: list[SupplierRead] = []
         release: Release | None = None
         for key, reference in named.items():
-            one = _supplier(key, reference, _party(parties, reference), warnings)
+            one = _supplier(key, reference, parties.get(key) or _party(parties, reference), warnings)
             if one is not None:
                 found.append(one)
                 for said in reference.values():

@@ -2,6 +2,8 @@
 
 from decimal import Decimal
 
+import pytest
+
 from accounts.models import HistoryRow
 from contracts.models import Buyer, Contract, PublishedRecord
 from contracts.notices.tests.files import SUPPLIER, SUPPLIER_PARTY, award, release
@@ -100,3 +102,19 @@ def test_an_id_that_means_something_in_its_release_only_makes_no_other_council_o
     stranger = release(ocid="ocds-test01-9", buyer={"id": "1", "name": "Elsewhere Council"}, parties=[])
     found = bring_in(release(buyer=ours, parties=[]), stranger)
     assert (found["other_buyer"], found["created"]) == (1, 0)
+
+
+@pytest.mark.parametrize("at_once", [True, False])
+def test_ids_that_are_unique_within_a_release_only_mix_nobody_up(bring_in, db, at_once):
+    ours = {"id": "1", "name": "Calderbeck Council"}
+    bell, wick = ({"id": "2", "name": one["name"]} for one in (BELL, WICK))
+    number = {"identifier": {"scheme": "GB-COH", "id": "07654321"}, "roles": ["supplier"]}
+    first = release(buyer=ours, parties=[ours, {**bell, **number}], awards=[award(suppliers=[{"id": "2"}])])
+    swapped = {"id": "2", "name": "Calderbeck Council"}
+    second = later(2, tag=["award"], buyer=swapped, parties=[swapped, {**wick, "id": "1"}],
+                   awards=[award("2", suppliers=[{"id": "1"}])])  # fmt: skip
+    for files in ([first, second],) if at_once else ([first], [second]):
+        bring_in(*files)
+    told = {one.supplier_text: one.suppliers.get().company_number for one in Contract.objects.all()}
+    assert told == {BELL["name"]: "07654321", WICK["name"]: ""}
+    assert [(one.name, one.identifier) for one in Buyer.objects.all()] == [("Calderbeck Council", "")]
