@@ -20,6 +20,9 @@ _PREFIXES = (
         (
             "/contracts/",
             "/funds/",
+            "/section-52/",
+            "/stock-takes/",
+            "/suppliers/",
         ),
     ),
     ("Returns", ("/returns/", "/verification/", "/evidence/")),

@@ -55,7 +55,7 @@ def supplier_list(request: SignedInRequest) -> HttpResponseBase:
         "query": query.urlencode(),
         "sees_any": bool(every),
         "may_merge": permissions.may_merge(request.user),
-        "trail": [("Home", "/"), ("Suppliers", "")],
+        "trail": [("Home", "/"), ("Contracts", reverse("contracts:contract-list")), ("Suppliers", "")],
     }
     return render(request, "contracts/supplier_list.html", context)
 
@@ -293,4 +293,5 @@ def _is_key(text: str) -> bool:
 
 
 def _trail(*rest: tuple[str, Any]) -> list[tuple[str, Any]]:
-    return [("Home", "/"), ("Suppliers", reverse("contracts:supplier-list")), *rest]
+    contracts, suppliers = reverse("contracts:contract-list"), reverse("contracts:supplier-list")
+    return [("Home", "/"), ("Contracts", contracts), ("Suppliers", suppliers), *rest]

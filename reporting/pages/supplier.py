@@ -103,7 +103,7 @@ def supplier_page(request: SignedInRequest, pk: int) -> HttpResponseBase:
         "may_merge": may_merge(person),
         "merges": merges if may_merge(person) else [],
         "history": list(history_of(supplier)[:20]) if describes else [],
-        "trail": [("Home", "/"), ("Suppliers", reverse("contracts:supplier-list")), (supplier.name, "")],
+        "trail": _trail(supplier),
     }
     return render(request, "reporting/supplier_page.html", context)
 
@@ -116,7 +116,7 @@ def _merged(request: SignedInRequest, supplier: Supplier, standing: Supplier) ->
         "standing": standing,
         "merge": merge.first(),
         "may_merge": may_merge(request.user),
-        "trail": [("Home", "/"), ("Suppliers", reverse("contracts:supplier-list")), (supplier.name, "")],
+        "trail": _trail(supplier),
     }
     return render(request, "reporting/supplier_merged.html", context)
 
@@ -273,3 +273,12 @@ def as_file(supplier: Supplier, lines: Sequence[ContractLine], kind: str, period
     return xlsx_response(
         name, "Contracts", headers, rows, kinds=[column for _, column, _ in COLUMNS], notes=notes
     )
+
+
+def _trail(supplier: Supplier) -> list[tuple[str, str]]:
+    return [
+        ("Home", "/"),
+        ("Contracts", reverse("contracts:contract-list")),
+        ("Suppliers", reverse("contracts:supplier-list")),
+        (supplier.name, ""),
+    ]
