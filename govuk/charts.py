@@ -32,7 +32,7 @@ def written(value: Decimal | None, unit: str = "") -> str:
         return "no figure"
     if unit == "£":
         return formats.money_short(value)
-    return formats.figure(value) + ("%" if unit == "%" else f" {unit}" if unit else "")
+    return f"{formats.figure(value)}%" if unit == "%" else formats.with_unit(value, unit)
 
 
 def bare(value: Decimal | None, unit: str) -> str:

@@ -169,6 +169,27 @@ def n_of(n: int, total: int) -> str:
     return f"{text} ({percent(Decimal(100 * n) / Decimal(total), 0)})"
 
 
+IRREGULAR = {"people": "person"}
+
+
+def singular(unit: str) -> str:
+    """Return what one of a unit is called ("people" -> "person", "weeks" -> "week").
+
+    Symbols and units of several words ("tCO2e", "FTE", "full-time equivalents") stay as they are.
+    """
+    if unit in IRREGULAR:
+        return IRREGULAR[unit]
+    if not (unit.isalpha() and unit.islower()) or not unit.endswith("s") or unit.endswith("ss"):
+        return unit
+    return unit[:-3] + "y" if unit.endswith("ies") else unit[:-1]
+
+
+def with_unit(value: Number, unit: str, places: int | None = None) -> str:
+    """Return a figure and its unit: "1 person", "12 people", "0.5 FTE"; the unit may be blank."""
+    number = figure(value) if places is None else figure(value, places)
+    return f"{number} {singular(unit) if number == '1' else unit}".rstrip()
+
+
 def plural(n: int, word: str, many: str = "") -> str:
     """Return "1 return" or "3 returns"; many is the plural where an s will not do."""
     return f"{figure(n)} {word if n == 1 else many or word + 's'}"

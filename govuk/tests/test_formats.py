@@ -91,3 +91,21 @@ def test_a_percentage_stands_alone_only_when_the_whole_is_large():
 def test_words_follow_their_number():
     assert formats.plural(1, "return") == "1 return"
     assert formats.plural(1200, "directory", "directories") == "1,200 directories"
+
+
+@pytest.mark.parametrize(
+    ("value", "unit", "text"),
+    [
+        (1, "people", "1 person"),
+        (12, "people", "12 people"),
+        (1, "activities", "1 activity"),
+        (Decimal("1.00"), "weeks", "1 week"),
+        (Decimal("0.5"), "weeks", "0.5 weeks"),
+        (1, "FTE", "1 FTE"),
+        (1, "tCO2e", "1 tCO2e"),
+        (1, "full-time equivalents", "1 full-time equivalents"),
+        (1, "", "1"),
+    ],
+)
+def test_one_of_a_unit_is_told_in_the_singular(value, unit, text):
+    assert formats.with_unit(value, unit) == text

@@ -27,7 +27,7 @@ def amount_in_words(measure: Measure, amount: Decimal | None) -> str:
         return "Yes" if amount else "No"
     if not targets.has_amount(measure):
         return ""
-    return f"{formats.figure(amount)} {measure.unit.short}"
+    return formats.with_unit(amount, measure.unit.short)
 
 
 def check_terms(terms: KPITerms, measure: Measure, monthly: Mapping[dt.date, Decimal]) -> Errors:

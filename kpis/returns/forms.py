@@ -9,6 +9,7 @@ from django import forms
 
 from accounts.calendar import today
 from govuk.fields import DateField, FigureField, MoneyField, WholeNumberField
+from govuk.formats import singular
 from govuk.forms import GovukForm
 from kpis.library.models import Cohort, Kind
 from kpis.readings.models import Reading
@@ -295,9 +296,7 @@ class SubmitForm(GovukForm):
 def stands(reading: Reading) -> str:
     """Return what somebody else saved, as a sentence shown beside one's own entry."""
     figure = "nothing to report" if reading.nothing_to_report else as_text(reading) or "no figure"
-    unit = (
-        ""
-        if reading.nothing_to_report or reading.measure.kind != Kind.COUNT
-        else f" {reading.measure.unit.short}"
-    )
-    return f"{figure}{unit}"
+    if reading.nothing_to_report or reading.measure.kind != Kind.COUNT:
+        return figure
+    unit = reading.measure.unit.short
+    return f"{figure} {singular(unit) if figure == '1' else unit}"

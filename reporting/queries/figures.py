@@ -70,7 +70,7 @@ def in_full(measure: Measure, value: Decimal | Fraction | int | None) -> str:
         return formats.money(amount)
     if measure.is_percentage:
         return formats.percent(amount, 2)
-    return f"{formats.figure(amount, 2)} {measure.unit.short}"
+    return formats.with_unit(amount, measure.unit.short, 2)
 
 
 def figure_of(measure: Measure, value: Decimal | Fraction | int | None) -> Figure:
