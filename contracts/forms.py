@@ -159,7 +159,17 @@ class ContractForm(GovukModelForm):
         else:
             fields.pop("note")
         fields["title"].help_text = "As people in the council know it."
+        self.order_fields(self._as_read(new=not contract.pk))
         self.refresh_messages()
+
+    def _as_read(self, new: bool) -> list[str]:
+        """Return the names in the page's order, for the list of errors above it to follow."""
+        inner = self.reveals["agreement_type"].values()
+        listed = [name for _, names in SECTIONS for name in names]
+        if new:
+            listed = [*NEEDED, *(name for name in listed if name not in NEEDED)]
+        at = listed.index("agreement_type") + 1
+        return [*listed[:at], *inner, *listed[at:]]
 
     def _limit_directorates(self, fields: dict[str, Any], contract: Contract) -> None:
         """Offer the directorates this person may put the contract in."""
@@ -169,7 +179,9 @@ class ContractForm(GovukModelForm):
             if not held.sees_everything:
                 offered = offered.filter(pk__in=held.commissions)
                 fields["directorate"].required = True
-                fields["directorate"].initial = offered.first() if offered.count() == 1 else None
+                if not contract.pk and offered.count() == 1:
+                    # The form's own initial values, taken from the new contract, would hide a field's.
+                    self.initial["directorate"] = offered.first()
             fields["directorate"].queryset = offered
         fields["partner_directorates"].queryset = Directorate.objects.open().exclude(
             pk__in=[contract.directorate_id or 0]
@@ -227,6 +239,16 @@ class ContractForm(GovukModelForm):
     def clean_version(self) -> int:
         """Return the version; a form sent without it has seen none, so it saves nothing over what stands."""
         return self.cleaned_data["version"] or 0
+
+    def clean(self) -> dict[str, Any]:
+        """Leave out what belongs to an agreement of another type: its box is folded away, so is its error."""
+        typed = super().clean() or self.cleaned_data
+        chosen = typed.get("agreement_type")
+        for kind, name in self.reveals["agreement_type"].items():
+            if chosen and chosen != kind and name in self.fields:
+                self.errors.pop(name, None)
+                typed[name] = None
+        return typed
 
     def clean_parent_number(self) -> Any:
         """Return the contract with this number; refuse one the person can't see."""

@@ -189,6 +189,30 @@ def test_a_commissioner_adds_a_contract_to_their_own_directorate_only(
     assert history_of(contract).get().action == "contracts.add"
 
 
+def test_the_only_directorate_one_commissions_for_is_chosen_already(as_person, colin, neighbourhoods):
+    page = as_person(colin).get("/contracts/new/")
+    assert f'<option value="{neighbourhoods.pk}" selected>' in page.content.decode()
+    assert "Only a title and a directorate are needed now" in page.content.decode()
+
+
+def test_what_was_typed_for_another_type_of_agreement_is_no_error_one_cannot_see(as_person, colin, highways):
+    page = as_person(colin).post(
+        f"/contracts/{highways.number}/edit/",
+        typed(highways, agreement_type="contract", parent_number="999999", our_share="lots"),
+    )
+    assert page.status_code == 302
+
+
+def test_errors_are_listed_in_the_order_of_the_page(as_person, colin, neighbourhoods):
+    data = {
+        "title": "", "directorate": neighbourhoods.pk, "stage": "live", "citywide": "on",
+        "agreement_type": "call_off", "parent_number": "999999", "value": "x",
+        "social_value_weighting": "ten",
+    }  # fmt: skip
+    form = as_person(colin).post("/contracts/new/", data).context["form"]
+    assert list(form.errors) == ["title", "value", "parent_number", "social_value_weighting"]
+
+
 def test_a_contract_manager_cannot_add_a_contract(as_person, priya):
     assert as_person(priya).get("/contracts/new/").status_code == 403
 
