@@ -14,7 +14,10 @@ from django.forms.utils import pretty_name
 from govuk import fields as govuk_fields
 
 CHOOSING = (forms.ChoiceField, forms.ModelChoiceField)
-DETERMINERS = ("a ", "an ", "the ", "your ", "our ", "their ", "this ", "at ", "which ", "how ", "any ")
+DETERMINERS = (
+    "a ", "an ", "the ", "your ", "our ", "their ", "this ", "at ", "any ",
+    "which ", "how ", "what ", "who ", "when ", "where ", "why ",
+)  # fmt: skip
 
 WITHOUT_ARTICLE = {
     "evidence",

@@ -69,7 +69,7 @@ class ReceiveForm(VersionMixin, GovukForm):
         widget=forms.Textarea(attrs={"rows": 4}),
         help_text="Such as “12 chairs, seen at the hall on 3 May” or “Paid in, receipt 4471”.",
     )
-    nouns = {"received_on": "day it was received"}
+    nouns = {"received_on": "the day it was received"}
 
     def __init__(self, *args: Any, offer: Offer, **kwargs: Any) -> None:
         start = {"version": offer.version, "amount_received": offer.amount}

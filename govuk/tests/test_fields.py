@@ -109,6 +109,7 @@ def test_a_stored_figure_shows_without_needless_zeros():
         ("KPI", "a KPI"),
         ("reason for the delay", "a reason for the delay"),
         ("your name", "your name"),
+        ("what is offered", "what is offered"),
         ("unit", "a unit"),
     ],
 )
