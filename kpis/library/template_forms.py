@@ -6,6 +6,7 @@ from django import forms
 from django.forms import BaseFormSet, formset_factory
 
 from accounts.forms.seen import SeenMixin
+from accounts.verbs.recipe import Invalid
 from govuk.fields import FigureField
 from govuk.forms import GovukForm, GovukModelForm
 from kpis.library.models import KPITemplate, Measure
@@ -75,6 +76,16 @@ class ItemFormSet(BaseFormSet):
             field.queryset = Measure.objects.filter(pk__in=[one.pk for one in offered])
             field.choices = choices
             form.legend = f"Measure {number}"  # type: ignore[attr-defined]
+
+    def put_on(self, form: TemplateForm, refusal: Invalid) -> None:
+        """Show each sentence of the verbs by its row, or on the template's form where it is about none."""
+        filled = [row for row in self.forms if row.cleaned_data.get("measure")] or self.forms[:1]
+        for name, sentence in refusal.errors:
+            box, _, number = name.partition("-")
+            if number:
+                filled[int(number) - 1].add_error(box, sentence)
+            else:
+                form.add_error(name if name in form.fields else None, sentence)
 
     @property
     def items(self) -> list[Item]:

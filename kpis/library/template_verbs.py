@@ -103,19 +103,25 @@ def _in_words(items: Sequence[Item]) -> str:
 
 
 def _check(template: KPITemplate, items: Sequence[Item]) -> None:
+    """Refuse what does not go together; "measure-2" is the measure of the second item."""
     errors = []
     if KPITemplate.objects.filter(name__iexact=template.name).exclude(pk=template.pk).exists():
         errors.append(("name", f"There is already a template called {template}. Enter another name"))
     if not items:
-        errors.append(("", "Choose at least one measure"))
+        errors.append(("measure-1", "Choose at least one measure"))
     taken = set()
-    for measure, suggested, _why in items:
+    for number, (measure, suggested, _why) in enumerate(items, 1):
         if measure.pk in taken:
-            errors.append(("", f"{measure.code} is there twice. Take one of them out"))
+            errors.append((f"measure-{number}", f"{measure.code} is there twice. Take one of them out"))
         taken.add(measure.pk)
-        if suggested is not None and suggested < 0:
-            errors.append(("", f"The suggestion for {measure.code} must be 0 or more"))
-        if suggested is not None and measure.is_percentage and suggested > 100:
-            errors.append(("", f"The suggestion for {measure.code} must be a percentage from 0 to 100"))
+        if suggested is None:
+            continue
+        about = f"The suggestion for {measure.code} must be"
+        if suggested < 0:
+            errors.append((f"suggested-{number}", f"{about} 0 or more"))
+        if measure.is_percentage and suggested > 100:
+            errors.append((f"suggested-{number}", f"{about} a percentage from 0 to 100"))
+        if measure.kind == Kind.YES_NO and suggested != 1:
+            errors.append((f"suggested-{number}", f"{about} 1, which stands for yes"))
     if errors:
         raise Invalid(errors)

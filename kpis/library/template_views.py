@@ -75,7 +75,7 @@ def template_add(request: SignedInRequest) -> HttpResponse:
         try:
             template = template_verbs.add_template(by=request.user, items=items.items, **form.facts)
         except Invalid as refusal:
-            refusal.put_on(form)
+            items.put_on(form, refusal)
         else:
             messages.success(request, f"The template “{template}” was added.")
             return redirect("kpis:template-page", template.pk)
@@ -96,7 +96,7 @@ def template_edit(request: SignedInRequest, pk: int) -> HttpResponse:
                 template, by=request.user, items=items.items, seen=form.cleaned_data["seen"], **form.facts
             )
         except Invalid as refusal:
-            refusal.put_on(form)
+            items.put_on(form, refusal)
         except Stale as late:
             status = form.overtaken(late, mark_of(template, CHANGED))
         else:

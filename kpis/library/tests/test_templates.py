@@ -102,9 +102,13 @@ def test_what_does_not_go_together_is_said_and_kept(as_person, lena):
     page = client.post(address, sent(rows=rows, name="care services")).content.decode()
     assert "There is already a template called care services" in page
     assert "SV-09 is there twice" in page
+    assert 'href="#id_items-1-measure"' in page
     assert "The suggestion for SV-07 must be a percentage from 0 to 100" in page
     assert "Kept as typed" in page
-    assert "Choose at least one measure" in client.post(address, sent()).content.decode()
+    empty = client.post(address, sent()).content.decode()
+    assert '<a href="#id_items-0-measure">Choose at least one measure</a>' in empty
+    doubtful = client.post(address, sent(rows=[("SV-29", "7", "")])).content.decode()
+    assert "The suggestion for SV-29 must be 1, which stands for yes" in doubtful
     stray = client.post(address, sent(rows=[("", "5", "")])).content.decode()
     assert "Select the measure this belongs to, or clear the row" in stray
 
