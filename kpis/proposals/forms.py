@@ -185,6 +185,8 @@ class KPIForm(GovukForm):
         self.month_names: dict[dt.date, str] = {}
         if "profile" in self.fields:
             self._add_months(amounts or {})
+        # The list of errors above the page follows this order.
+        self.order_fields(["version", *self.FIRST, *self.MORE])
         self.refresh_messages()
 
     def _amount_field(self, label, hint, *, required):

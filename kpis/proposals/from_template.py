@@ -47,7 +47,7 @@ def start_from_template(contract: Contract, template: KPITemplate, *, by: Person
             subject=kpi_set,
             by=by,
             contract_number=contract.pk,
-            summary=f"From template {template}",
+            summary=f"Began KPI set {kpi_set.number} from the template “{template}”",
             after={"Template": template.name},
         )
     return KPISet.objects.get(pk=kpi_set.pk)

@@ -12,6 +12,7 @@ from accounts.verbs.recipe import Invalid, Stale, require
 from contracts.models import Contract
 from kpis.proposals import permissions, verbs
 from kpis.proposals.checks import problems
+from kpis.proposals.deciders import deciders_of
 from kpis.proposals.forms import DescribeForm, NoteForm, SubmitForm, keep_what_was_typed, put_on
 from kpis.proposals.from_template import StartForm, begun_from, start_from_template
 from kpis.proposals.kpi_views import kpi_add, kpi_add_measure, kpi_edit, kpi_remove
@@ -76,6 +77,8 @@ def kpi_set_page(request: SignedInRequest, contract_number: int, number: int) ->
         "colour": COLOURS[kpi_set.status],
         "decision": last_decision(kpi_set),
         "waiting": waiting_with(kpi_set) if kpi_set.status == KPISet.Status.SUBMITTED else "",
+        "may_decide": kpi_set.status == KPISet.Status.SUBMITTED
+        and any(one.person.pk == request.user.pk for one in deciders_of(kpi_set)),
         "may_change": bool(may_propose) and kpi_set.is_open,
         "may_take_back": bool(may_propose) and MOVES.allows(kpi_set.status, "take_back"),
         "may_withdraw": bool(may_propose) and MOVES.allows(kpi_set.status, "withdraw"),

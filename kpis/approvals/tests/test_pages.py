@@ -142,3 +142,9 @@ def test_an_old_letters_link_opens_a_page_that_says_what_was_decided(waiting, da
     page = client.get(decide(waiting)).content.decode()
     assert "There is nothing left to decide" in page
     assert "Approve this KPI set" not in page
+
+
+def test_the_page_of_a_waiting_set_leads_whoever_decides_it_to_the_decision(as_person, waiting, dana, priya):
+    link = f'href="{waiting.get_absolute_url()}decide/"'
+    assert link in as_person(dana).get(waiting.get_absolute_url()).content.decode()
+    assert link not in as_person(priya).get(waiting.get_absolute_url()).content.decode()

@@ -57,7 +57,7 @@ def test_the_proposer_chooses_a_template_that_fits_and_edits_from_there(as_perso
     assert (terms["SV-12"].target, terms["SV-07"].target) == (14, 100)
     assert terms["SV-10"].why == "A way into care work."
     row = HistoryRow.objects.get(action="proposals.from_template")
-    assert row.summary == "From template Care services"
+    assert row.summary == f"Began KPI set {kpi_set.number} from the template “Care services”"
     assert "The template “Care services”" in client.get(answer.url).content.decode()
 
 
