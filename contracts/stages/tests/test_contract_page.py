@@ -17,7 +17,7 @@ def test_everybody_sees_the_stage_and_how_many_are_answered(
     statements.keep(highways, by=cast["colin"], introduction="What matters.")
     text = as_person(cast[name]).get(f"/contracts/{highways.number}/").content.decode()
     assert 'aria-current="step">Live' in text
-    assert "1 of 4 questions of this stage are answered." in text
+    assert "1 of 4 questions of this stage is answered." in text
     assert f'href="/contracts/{highways.number}/statement/1/"' in text
     assert (f'href="/contracts/{highways.number}/checklist/"' in text) == checklist
     assert (f'href="/contracts/{highways.number}/stage/"' in text) == move
