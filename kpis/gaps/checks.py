@@ -53,7 +53,8 @@ def problems(
         wrong.append(
             ("next_step", "Select “Nothing more to do”, or another reason: its KPIs are right as they are")
         )
-    if step and step != NextStep.NOTHING:
+    # Who and when are not asked for a step that cannot stand.
+    elif step and step != NextStep.NOTHING:
         if anybody and not given.get("who"):
             wrong.append(("who", "Select who will do it"))
         if not by_when:

@@ -2,7 +2,7 @@
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Max, Q
+from django.db.models import Count, Max, Q
 from django.urls import reverse
 from django.utils import timezone
 
@@ -23,6 +23,19 @@ class StockTakeQuerySet(models.QuerySet):
     def with_names(self):
         """Return the stock-takes with directorate and people fetched."""
         return self.select_related("directorate", "started_by", "closed_by")
+
+    def open_ones(self):
+        """Return those nobody has closed, the oldest first, each with `size` and `looked` counted."""
+        return (
+            self.filter(closed_at=None)
+            .select_related("directorate", "started_by")
+            .annotate(
+                size=Count("contracts", distinct=True),
+                # An answer is only taken for a contract of the stock-take (`verbs.say`).
+                looked=Count("notes__contract", distinct=True),
+            )
+            .order_by("started_at", "pk")
+        )
 
 
 class StockTake(Versioned):

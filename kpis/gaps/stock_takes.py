@@ -85,7 +85,11 @@ def stock_take_start(request: SignedInRequest) -> HttpResponse:
     directorates = Directorate.objects.order_by("name")
     if not held.sees_everything:
         directorates = directorates.filter(pk__in=held.commissions | held.leads)
-    form = StartForm(request.POST or None, directorates=directorates)
+    open_ones = list(StockTake.objects.filter(directorate__in=directorates).open_ones())
+    # A directorate with an open one is not offered; what was posted meanwhile is answered by the verb.
+    free = directorates.exclude(pk__in=[one.directorate_id for one in open_ones])
+    posted = request.method == "POST"
+    form = StartForm(request.POST or None, directorates=directorates if posted else free)
     if request.method == "POST" and form.is_valid():
         given = form.cleaned_data
         try:
@@ -98,7 +102,13 @@ def stock_take_start(request: SignedInRequest) -> HttpResponse:
             many = plural(stock_take.contracts.count(), "contract")
             messages.success(request, f"The stock-take has begun with {many}.")
             return redirect(stock_take)
-    context = {"form": form, "trail": trail_of(("Start", ""))}
+    context = {
+        "form": form,
+        "any": directorates.exists(),
+        "open_ones": open_ones,
+        "may_choose": posted or free.exists(),
+        "trail": trail_of(("Start", "")),
+    }
     return render(request, "kpis/stock_take_start.html", context)
 
 
@@ -114,7 +124,9 @@ def stock_take_page(request: SignedInRequest, stock_take: int) -> HttpResponseBa
     stands = progress(found, request.user, today())
     if request.GET.get("format") in {"csv", "xlsx"}:
         notes = [str(found), sentence(found, stands)]
-        return as_file("Stock-take", COLUMNS, stands.places, request.GET["format"], notes)
+        return as_file(
+            f"Stock-take of {found.directorate}", COLUMNS, stands.places, request.GET["format"], notes
+        )
     may = may_look(request.user, found)
     begun = stands.left_off_by(request.user)
     go_on = stands.next_to_do(after=begun) if may and found.is_open else None

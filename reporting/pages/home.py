@@ -40,6 +40,7 @@ def needs_you(person: Person, returns_to_do: list) -> Section:
             *home_sets.waiting_long(person),
             *home_returns.to_be_checked(person),
             *home_returns.late_in_directorates(person),
+            *home_upkeep.stock_takes(person),
             *home_upkeep.unmapped(person),
             *home_upkeep.for_administrators(person),
             *home_upkeep.imports(person),

@@ -11,7 +11,8 @@ from django.utils import timezone
 from accounts.calendar import today
 from accounts.models import Invitation, Letter, Person
 from contracts.models import Contract, RegisterImport, Stage
-from govuk.formats import plural
+from govuk.formats import n_of, plural
+from kpis.gaps.models import StockTake
 from reporting.pages.addresses import address
 from reporting.pages.home_sections import LOOK, OVERDUE, TO_DO, Row, day_of, short_day
 
@@ -76,6 +77,24 @@ def imports(person: Person) -> list[Row]:
             f"since {short_day(day_of(one.uploaded_at))}", one.get_status_display().lower(), "Carry on",
             day_of(one.uploaded_at))
         for one in open_ones[:5]
+    ]  # fmt: skip
+
+
+def stock_takes(person: Person) -> list[Row]:
+    """Return the open stock-takes this person may go on with, the oldest first: one query."""
+    held = person.authority
+    if held.sees_everything:
+        found = StockTake.objects.all()
+    elif held.commissions or held.leads:
+        found = StockTake.objects.filter(directorate__in=held.commissions | held.leads)
+    else:
+        return []
+    return [
+        Row(TO_DO, "Stock-take", f"Stock-take of {one.directorate}", one.get_absolute_url(),
+            f"begun {short_day(day_of(one.started_at))}", f"{n_of(one.looked, one.size)} looked at",
+            "Close" if one.looked == one.size else "Continue" if one.looked else "Begin",
+            day_of(one.started_at))
+        for one in found.open_ones()[:5]
     ]  # fmt: skip
 
 

@@ -10,6 +10,7 @@ from django.utils import timezone
 from accounts.calendar import add_months, first_of_month, today
 from conftest import make_contract
 from contracts.models import RegisterImport
+from kpis.gaps.verbs import close, start
 from kpis.proposals.models import KPISet
 from kpis.returns.models import MonthlyReturn
 from reporting.pages.home import greeting
@@ -125,6 +126,21 @@ def test_what_ends_within_six_months_comes_up(as_person, priya, neighbourhoods):
     make_contract("Long", neighbourhoods, manager=priya, ends_on=today() + dt.timedelta(days=400))
     events = as_person(priya).get("/").context["events"]
     assert [event.contract.title for event in events] == ["Short"]
+
+
+def test_an_open_stock_take_can_be_gone_on_with(as_person, cast, neighbourhoods):
+    for title in ("Ash", "Birch"):
+        make_contract(title, neighbourhoods)
+    sweep = start(neighbourhoods, by=cast["dana"])
+    for who in ("dana", "colin", "lena"):
+        rows = as_person(cast[who]).get("/").context["needs"].rows
+        row = next(row for row in rows if row.word == "Stock-take")
+        assert (row.title, row.detail) == ("Stock-take of Neighbourhoods", "0 of 2 looked at")
+        assert (row.url, row.action) == (sweep.get_absolute_url(), "Begin")
+    for who in ("priya", "ewa", "sami"):
+        assert "Stock-take" not in [word for word, _ in words(as_person(cast[who]).get("/"))]
+    close(sweep, by=cast["dana"])
+    assert "Stock-take" not in [word for word, _ in words(as_person(cast["dana"]).get("/"))]
 
 
 @pytest.mark.parametrize("who", ["priya", "colin", "dana", "lena", "adam"])

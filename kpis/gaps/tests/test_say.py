@@ -73,6 +73,10 @@ def test_a_contract_without_kpis_is_never_right_as_it_is(bare, covered, colin):
     with pytest.raises(Invalid) as caught:
         say(weak, colin, reason="no_gap")
     assert fields(caught) == ["next_step"]
+    with pytest.raises(Invalid) as caught:
+        # Nobody is asked who does a step that cannot stand.
+        say(weak, colin, reason="no_gap", who=None, by_when=None)
+    assert fields(caught) == ["next_step"]
     assert say(weak, colin, reason="no_gap", next_step="nothing").reason == "no_gap"
 
 

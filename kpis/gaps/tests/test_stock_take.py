@@ -79,6 +79,21 @@ def test_it_is_started_on_its_page(as_person, bare, colin):
     assert "is open already" in page.content.decode()
 
 
+def test_the_start_page_leads_to_the_one_that_is_open(as_person, sweep, dana, lena, adults):
+    page = as_person(dana).get("/stock-takes/new/").content.decode()
+    assert f'href="{sweep.get_absolute_url()}">Continue the stock-take of Neighbourhoods' in page
+    assert "0 of 3 looked at" in page
+    assert "Start the stock-take" not in page
+    # Whoever has other directorates can start one there, and is offered those alone.
+    client = as_person(lena)
+    page = client.get("/stock-takes/new/")
+    assert sweep.directorate not in page.context["form"].fields["directorate"].queryset
+    assert "Start the stock-take" in page.content.decode()
+    refused = client.post("/stock-takes/new/", {"directorate": sweep.directorate.pk, "which": "gaps"})
+    assert "is open already" in refused.content.decode()
+    assert sweep.get_absolute_url() in refused.content.decode()
+
+
 def test_each_answer_leads_to_the_next_and_the_last_back_to_the_whole(as_person, sweep, colin, typed):
     client = as_person(colin)
     page = client.get(address(sweep, 0))
