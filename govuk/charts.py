@@ -150,7 +150,7 @@ def bar_trend(
     """Return bars per month against the target to date; open_last hatches a month still open."""
     frame = Frame(640, 270, 62, 74 if target_points else 24, 26, 32)
     seen = values_of(points, target_points, second)
-    scale = nice_scale(min(seen), max(seen))
+    scale = nice_scale(min(seen), max(seen), whole=all(value % 1 == 0 for value in seen))
     slot = Decimal(frame.width - frame.left - frame.right) / max(len(points), 1)
     if second:
         bars = bars_of(points, scale, frame, unit, open_last, Decimal("0.12"), Decimal("0.37"))

@@ -20,14 +20,18 @@ class Scale:
         return (value - self.low) / (self.high - self.low)
 
 
-def nice_scale(low: Decimal, high: Decimal, most_ticks: int = 6) -> Scale:
-    """Return a scale that holds nought, low and high, its 2 to most_ticks ticks at round numbers."""
+def nice_scale(low: Decimal, high: Decimal, most_ticks: int = 6, *, whole: bool = False) -> Scale:
+    """Return a scale that holds nought, low and high, its 2 to most_ticks ticks at round numbers.
+
+    Where `whole`, no tick stands between two whole numbers: there is no half of a contract.
+    """
     low, high = min(low, high, ZERO), max(low, high, ZERO)
     if low == high:
         high = low + 1
     rough = (high - low) / max(most_ticks - 2, 1)
     power = Decimal(1).scaleb(rough.adjusted())
-    step = next(size * power for size in STEPS if size * power >= rough)
+    steps = (size * power for size in STEPS if size * power >= rough)
+    step = next(one for one in steps if not whole or one % 1 == 0)
     first = (low / step).to_integral_value(ROUND_FLOOR)
     last = (high / step).to_integral_value(ROUND_CEILING)
     ticks = tuple((first + index) * step for index in range(int(last - first) + 1))

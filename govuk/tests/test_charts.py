@@ -92,3 +92,8 @@ def test_a_scale_holds_nought_and_both_ends_on_even_ticks(one, other):
 @given(numbers)
 def test_a_place_is_a_plain_number(value):
     assert re.fullmatch(r"-?\d+(\.\d{1,2})?", place(value))
+
+
+def test_whole_figures_have_no_half_between_their_lines():
+    drawn = bar_trend([Point("Apr", Decimal(0)), Point("May", Decimal(2))], title="Chances")
+    assert [label.text for label in drawn.tick_labels] == ["0", "1", "2"]

@@ -124,6 +124,8 @@ class ListForm(GovukForm):
         super().__init__(data)
         for name, (label, offered) in choices.items():
             self.fields[name] = forms.ChoiceField(label=label, choices=offered, required=False)
+        # What nobody offered is not shown as an error beside a list that takes no notice of it.
+        self.data = self.asked
 
     @property
     def asked(self) -> dict[str, str]:

@@ -97,3 +97,12 @@ def test_it_downloads(as_person, bare, colin):
     text = b"".join(as_person(colin).get(ADDRESS + "?format=csv").streaming_content).decode()
     assert "Two apprenticeships" in text
     assert as_person(colin).get(ADDRESS + "?format=xlsx").content[:2] == b"PK"
+
+
+def test_a_filter_nobody_offered_counts_as_none_and_is_no_error(as_person, bare, colin):
+    bare()
+    client = as_person(colin)
+    for page in ("/contracts/radar/", "/contracts/gaps/"):
+        text = client.get(page + "?directorate=999&kind=other").content.decode()
+        assert "Tree works" in text
+        assert "Select a valid choice" not in text
