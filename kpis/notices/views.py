@@ -46,7 +46,8 @@ def _notice(request: SignedInRequest, contract: Contract, number: int) -> Notice
 
 
 def _trail(contract: Contract, *rest: tuple[str, str]) -> list[tuple[str, str]]:
-    crumbs = [("Home", "/"), (contract.title, contract.get_absolute_url()), *rest]
+    listed = ("Contracts", reverse("contracts:contract-list"))
+    crumbs = [("Home", "/"), listed, (contract.title, contract.get_absolute_url()), *rest]
     return [*crumbs[:-1], (crumbs[-1][0], "")]
 
 

@@ -190,6 +190,7 @@ def test_the_page_answers_in_a_sentence_and_takes_the_facts(as_person, colin, sa
     page = client.get(url).content.decode()
     assert "at least three KPIs, but it has 2 KPIs." in page
     assert "Set 1 more KPI" in page
+    assert " and none elsewhere." in page
     stale = client.post(url, {**sent, "kpis_elsewhere": "7"})
     assert stale.status_code == 409
     assert 'value="7"' in stale.content.decode()
