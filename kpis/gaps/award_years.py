@@ -223,7 +223,7 @@ def _list_title(asked: dict[str, str], many: int) -> str:
 def sentence(contracts: list[Contract], dated: list[Line]) -> str:
     """Return in words how far the contracts are covered."""
     if not contracts:
-        return "No contract has been awarded yet."
+        return "You see no signed contract with a directorate."
     have = sum(has_what(one) == "kpis" for one in contracts)
     words = f"{n_of(have, len(contracts))} signed contracts {'has' if have == 1 else 'have'} approved KPIs."
     if len(dated) > 1:

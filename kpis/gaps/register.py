@@ -14,12 +14,12 @@ from accounts.calendar import today
 from accounts.requests import SignedInRequest
 from contracts.models import Contract
 from govuk.formats import day as show_day
-from govuk.formats import plural
+from govuk.formats import figure, plural
 from kpis.gaps.files import as_file
 from kpis.gaps.forms import ListForm, all_of
 from kpis.gaps.models import GapNote
 from kpis.gaps.permissions import may_start
-from kpis.gaps.rows import Row, weak_rows
+from kpis.gaps.rows import Row, live_contracts, weak_rows
 from kpis.gaps.weakness import GAP, KINDS, WEAK
 
 PAGE = 25
@@ -76,10 +76,13 @@ def gap_register(request: SignedInRequest) -> HttpResponseBase:
     page = Paginator(rows, PAGE).get_page(request.GET.get("page"))
     query = request.GET.copy()
     query.pop("page", None)
+    # Nothing to say of contracts where there are none is not the same as all being well with them.
+    live = bool(every) or live_contracts(person, day).exists()
     context = {
         "form": form,
         "page_obj": page,
-        "sentence": sentence(every),
+        "live": live,
+        "sentence": sentence(every) if live else "You see no live contract with a directorate.",
         "count": plural(len(rows), "contract"),
         "any": bool(every),
         "query": query.urlencode(),
@@ -162,7 +165,7 @@ def sentence(every: list[Row]) -> str:
         parts.append(f"{plural(weak, 'contract has', 'contracts have')} weak ones.")
     unsaid = sum(row.note is None for row in rows)
     parts.append(
-        f"Nobody has said why for {unsaid} of {len(rows)}."
+        f"Nobody has said why for {figure(unsaid)} of {figure(len(rows))}."
         if unsaid
         else "Somebody has said why for each of them."
     )

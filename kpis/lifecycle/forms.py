@@ -19,13 +19,16 @@ LOTS = 6
 SHOWN = 3
 
 
-def _words(label: str, *, rows: int = 3, required: bool = True, hint: str = "", most: int = 2000) -> Any:
+def _words(
+    label: str, *, rows: int = 3, required: bool = True, hint: str = "", most: int = 2000, missing: str = ""
+) -> Any:
     return forms.CharField(
         label=label,
         required=required,
         max_length=most,
         widget=forms.Textarea(attrs={"rows": rows}),
         help_text=hint,
+        error_messages={"required": missing} if missing else None,
     )
 
 
@@ -50,7 +53,11 @@ class ActForm(GovukForm):
 class ExtendForm(ActForm):
     """To when, and why."""
 
-    to = DateField(label="New last day", help_text="For example, 31 3 2028")
+    to = DateField(
+        label="New last day",
+        help_text="For example, 31 3 2028",
+        error_messages={"required": "Enter the new last day"},
+    )
     note = _words(
         "Reason, or the agreement it rests on",
         required=False,
@@ -61,20 +68,28 @@ class ExtendForm(ActForm):
 class TerminateForm(ActForm):
     """On which day, and why."""
 
-    on = DateField(label="Last day", help_text="The last day it runs. A day in the past may be given.")
-    reason = _words("Why it is terminated")
+    on = DateField(
+        label="Last day",
+        help_text="The last day it runs. A day in the past may be given.",
+        error_messages={"required": "Enter the last day"},
+    )
+    reason = _words("Why it is terminated", missing="Enter why it is terminated")
 
 
 class SuspendForm(ActForm):
     """For which months, why, by which agreement."""
 
-    from_month = MonthField(label="First suspended month", help_text="For example, 12 2026")
+    from_month = MonthField(
+        label="First suspended month",
+        help_text="For example, 12 2026",
+        error_messages={"required": "Enter the first suspended month"},
+    )
     to_month = MonthField(
         label="Last suspended month",
         required=False,
         help_text="Leave blank where nobody knows yet: say so when the contract is taken up again.",
     )
-    reason = _words("Why it is suspended")
+    reason = _words("Why it is suspended", missing="Enter why it is suspended")
     reference = forms.CharField(label="Agreement or letter", required=False, max_length=250)
 
 
@@ -82,7 +97,9 @@ class ResumeForm(ActForm):
     """The last suspended month."""
 
     last_month = MonthField(
-        label="Last suspended month", help_text="Returns are owed again from the next month."
+        label="Last suspended month",
+        help_text="Returns are owed again from the next month.",
+        error_messages={"required": "Enter the last suspended month"},
     )
     note = _words("Note", required=False)
 
@@ -95,8 +112,13 @@ class NovateForm(ActForm):
         rows=2,
         most=500,
         hint="All of them, one on each line. One who stays is named again.",
+        missing="Enter the suppliers from that day on",
     )
-    on = DateField(label="From", help_text="The first day of the new supplier. For example, 1 6 2026")
+    on = DateField(
+        label="From",
+        help_text="The first day of the new supplier. For example, 1 6 2026",
+        error_messages={"required": "Enter the first day of the new supplier"},
+    )
     reference = forms.CharField(label="Novation agreement", required=False, max_length=250)
 
     def clean_suppliers(self) -> list[str]:
@@ -117,6 +139,7 @@ class MoveForm(ActForm):
     from_month = MonthField(
         label="First month that counts in the new directorate",
         help_text="Returns of earlier months, and all that were submitted, stay where they are.",
+        error_messages={"required": "Enter the first month that counts in the new directorate"},
     )
     note = _words("Reason", required=False)
 
@@ -136,7 +159,11 @@ class MoveForm(ActForm):
 class SplitForm(ActForm):
     """The lots, the day, and whether each gets a copy of the KPIs."""
 
-    on = DateField(label="Split on", help_text="The day it took effect. For example, 1 4 2026")
+    on = DateField(
+        label="Split on",
+        help_text="The day it took effect. For example, 1 4 2026",
+        error_messages={"required": "Enter the day the split took effect"},
+    )
     copy_kpis = forms.BooleanField(
         label="Begin a draft KPI set for each new lot with the KPIs of this contract",
         required=False,
@@ -155,6 +182,7 @@ class SplitForm(ActForm):
                 required=place < 3,
                 max_length=500,
                 initial=contract.title if place == 1 else "",
+                error_messages={"required": f"Enter the title of lot {place}"},
             )
             fields[f"suppliers_{place}"] = forms.CharField(
                 label=f"Suppliers of lot {place}",

@@ -228,7 +228,7 @@ def contract_resume(request: SignedInRequest, contract_number: int) -> HttpRespo
 
     def act(data: dict[str, Any]) -> str:
         done = verbs.resume(contract, by=request.user, **data)
-        return f"The contract was suspended {span_of(done)}, and goes on after that."
+        return f"The suspension runs {span_of(done)}. Returns are owed again for the months after that."
 
     done, status = _do(request, form, contract, act)
     if done is not None:
@@ -239,8 +239,8 @@ def contract_resume(request: SignedInRequest, contract_number: int) -> HttpRespo
         "ten working days from today.",
     ]
     return _page(
-        request, form, contract, title="Take this contract up again", button="Save", points=points,
-        status=status,
+        request, form, contract, title="Take this contract up again", button="Take it up again",
+        points=points, status=status,
     )  # fmt: skip
 
 

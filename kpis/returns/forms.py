@@ -115,7 +115,7 @@ class ReadingForm(FigureForm):
     answer = forms.ChoiceField(
         label="What do you have to report?",
         widget=forms.RadioSelect,
-        choices=[("figure", "A figure"), ("nothing", "Nothing to report this month")],
+        choices=[("figure", "A figure"), ("nothing", "Nothing to report")],
     )
     comment = forms.CharField(
         label="Comment",
@@ -269,8 +269,8 @@ class BenefitsForm(GovukForm):
         required=False,
         widget=forms.Textarea(attrs={"rows": 6}),
         max_length=4000,
-        help_text="What the supplier delivered in this month that no KPI of this contract asks for. It is "
-        "shown apart and never counted towards a target.",
+        help_text="What the supplier delivered in the time of this return that no KPI of this contract asks "
+        "for. It is shown apart and never counted towards a target.",
     )
     version = forms.IntegerField(widget=forms.HiddenInput)
     # The words as they were read: a colleague who saves a figure moves the version, but not these.

@@ -7,11 +7,13 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_safe
 
+from accounts.calendar import first_of_month, today
 from accounts.permissions import Answer
 from accounts.requests import SignedInRequest
 from contracts import permissions
 from contracts.models import Contract
 from govuk import formats
+from kpis.lifecycle.settling import span_of
 from kpis.proposals.models import KPISet
 from kpis.proposals.permissions import may_propose
 from kpis.returns.permissions import is_close_to
@@ -98,14 +100,20 @@ def facts_line(contract: Contract) -> str:
     if contract.value is not None and contract.value_basis == "annual":
         value += " a year"
     parts = [contract.supplier_names or "supplier not given", value, dates, contract.get_stage_display()]
-    return " · ".join(parts)
+    line = " · ".join(parts)
+    return line[:1].upper() + line[1:]
 
 
 def _sentence(contract: Contract, kpi_set, rows, marks) -> str:
     """Return how the contract stands, in words."""
     if kpi_set is None:
         return "No KPIs are approved yet." if contract.is_live else "It has no approved KPIs."
-    words = f"{formats.plural(len(rows), 'KPI')} in force since {formats.month(kpi_set.effective_month)}"
+    suspended = next(
+        (one for one in contract.suspensions.standing() if one.covers(first_of_month(today()))), None
+    )
+    words = f"Suspended {span_of(suspended)}: no return is owed. " if suspended else ""
+    since = "from" if kpi_set.effective_month > first_of_month(today()) else "since"
+    words += f"{formats.plural(len(rows), 'KPI')} in force {since} {formats.month(kpi_set.effective_month)}"
     rated = [row for row in rows if row.rating in {"on_track", "watch", "behind"}]
     if rated:
         on_track = sum(row.rating == "on_track" for row in rated)

@@ -4,7 +4,7 @@ import datetime as dt
 
 import pytest
 
-from contracts.models import Offer
+from contracts.models import Contract, ContractSupplier, Offer, Supplier
 
 pytestmark = pytest.mark.django_db
 ADDRESS = "/contracts/by-award-year/"
@@ -55,3 +55,25 @@ def test_it_downloads_by_year_and_directorate(as_person, bare, adults, lena):
     text = b"".join(as_person(lena).get(ADDRESS + "?format=csv").streaming_content).decode()
     assert text.splitlines()[1:] == ["2025/26,Adult Services,1,0,0,0,1", "2025/26,Neighbourhoods,1,0,0,0,1"]
     assert as_person(lena).get(ADDRESS + "?format=xlsx").content[:2] == b"PK"
+
+
+def test_more_than_a_thousand_suppliers_are_no_obstacle(as_person, bare, colin):
+    bare("First", starts_on=dt.date(2025, 3, 31))
+    names = [f"Supplier {number}" for number in range(1100)]
+    suppliers = Supplier.objects.bulk_create(Supplier(name=name, name_key=name.lower()) for name in names)
+    facts = Contract.objects.get()
+    numbers = Contract.objects.bulk_create(
+        Contract(title=name, directorate=facts.directorate, stage="live", commissioner=colin)
+        for name in names
+    )
+    ContractSupplier.objects.bulk_create(
+        ContractSupplier(contract=contract, supplier=supplier)
+        for contract, supplier in zip(numbers, suppliers, strict=True)
+    )
+    page = as_person(colin).get(ADDRESS)
+    assert page.status_code == 200
+    assert page.context["undated"].total == 1100
+
+
+def test_without_a_signed_contract_the_page_does_not_say_that_none_was_awarded(as_person, colin):
+    assert b"You see no signed contract with a directorate." in as_person(colin).get(ADDRESS).content

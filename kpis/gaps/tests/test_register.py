@@ -139,3 +139,9 @@ def test_thirty_contracts_cost_the_same_queries_as_three(
     with CaptureQueriesContext(connection) as many:
         assert client.get(address).status_code == 200
     assert len(many) == len(few)
+
+
+def test_where_no_contract_is_live_the_register_does_not_say_that_all_have_kpis(as_person, colin):
+    page = as_person(colin).get("/contracts/gaps/").content.decode()
+    assert "You see no live contract with a directorate." in page
+    assert "Every live contract" not in page

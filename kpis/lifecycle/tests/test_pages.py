@@ -162,3 +162,32 @@ def test_the_life_of_a_contract_asks_the_same_number_of_questions_whatever_happe
     verbs.suspend(running, by=lena, from_month=JUNE, to_month=JUNE, reason="Again")
     verbs.novate(running, by=lena, suppliers=["Dale Ltd"], on=MAY)
     assert count() == before
+
+
+def test_a_suspended_contract_says_so_first(running, priya, as_person):
+    verbs.suspend(running, by=priya, from_month=MAY, reason="Flooding")
+    page = as_person(priya).get(running.get_absolute_url()).content.decode()
+    assert "Suspended from May 2026 on: no return is owed." in page
+
+
+def test_a_suspension_that_would_stay_as_it_is_is_not_recorded_again(running, priya, as_person):
+    verbs.suspend(running, by=priya, from_month=MAY, to_month=JUNE, reason="Flooding")
+    running.refresh_from_db()
+    data = {"last_month_0": "6", "last_month_1": "2026", "version": running.version}
+    page = as_person(priya).post(url(running, "resume"), data)
+    assert page.status_code == 200
+    assert "June 2026 is its last suspended month already" in page.content.decode()
+
+
+@pytest.mark.parametrize(
+    ("act", "sentence"),
+    [
+        ("suspend", "Enter why it is suspended"),
+        ("terminate", "Enter why it is terminated"),
+        ("novate", "Enter the first day of the new supplier"),
+        ("split", "Enter the day the split took effect"),
+    ],
+)
+def test_an_empty_form_is_answered_in_plain_english(running, colin, as_person, act, sentence):
+    page = as_person(colin).post(url(running, act), {"version": running.version})
+    assert sentence in page.content.decode()

@@ -119,6 +119,16 @@ def resume(
                     )
                 ]
             )
+        if last_month == suspension.to_month:
+            raise Invalid(
+                [
+                    (
+                        "last_month",
+                        f"{show_month(last_month)} is its last suspended month already. Enter another month, "
+                        "or leave it as it is",
+                    )
+                ]
+            )
         wrong = _overlaps(contract, suspension.from_month, last_month, but=suspension)
         if wrong:
             raise Invalid(wrong)

@@ -68,7 +68,7 @@ def return_page(request: SignedInRequest, number: int, month: dt.date) -> HttpRe
 def summary_of(monthly_return: MonthlyReturn, rows, *, fills_in: bool = True) -> str:
     """Return the one sentence under the title."""
     if monthly_return.is_excused:
-        return "Nothing is owed for this month."
+        return f"Nothing is owed for {monthly_return.period_words}."
     behind = sum(row.rating == "behind" for row in rows)
     attention = f" {plural(behind, 'KPI')} {'is' if behind == 1 else 'are'} behind target." if behind else ""
     if monthly_return.is_unfinished:
@@ -78,7 +78,8 @@ def summary_of(monthly_return: MonthlyReturn, rows, *, fills_in: bool = True) ->
         if done == len(rows) and not fills_in:
             return f"{plural(len(rows), 'KPI')} filled in, not submitted yet.{attention}"
         if done == len(rows):
-            return f"All {plural(len(rows), 'KPI')} are filled in: check your answers and submit.{attention}"
+            every = {1: "The KPI is", 2: "Both KPIs are"}.get(len(rows), f"All {len(rows)} KPIs are")
+            return f"{every} filled in: check your answers and submit.{attention}"
         return f"{done} of {plural(len(rows), 'KPI')} done.{attention}"
     came = "on time" if monthly_return.was_on_time else "late"
     return f"{plural(len(rows), 'KPI')} reported, first submitted {came}.{attention}"

@@ -18,6 +18,8 @@ from reporting.pages.addresses import address
 from reporting.pages.sections.shape import Section
 
 RECORDED = ("contracts.extend", "contracts.move")
+# The day a split took effect stands in the history alone.
+RECORDED_THEN = "The day it was recorded"
 
 
 @dataclass(frozen=True)
@@ -88,15 +90,15 @@ def _novated(contract: Contract) -> list[Event]:
 def _split(contract: Contract, person: Person) -> list[Event]:
     seen = Contract.objects.visible_to(person)
     found = [
-        Event(timezone.localdate(lot.created_at), f"Split: {lot.title} is a contract of its own", "",
-              lot.get_absolute_url())
+        Event(timezone.localdate(lot.created_at), f"Split: {lot.title} is a contract of its own",
+              RECORDED_THEN, lot.get_absolute_url())
         for lot in seen.filter(split_from=contract.pk).order_by("pk")
     ]  # fmt: skip
     if contract.split_from is not None:
         whole = contract.split_from
         url = whole.get_absolute_url() if may_see(person, whole) else ""
         words = f"Split from {whole.title}" if url else f"Split from contract {whole.pk}"
-        found.append(Event(timezone.localdate(contract.created_at), words, "", url))
+        found.append(Event(timezone.localdate(contract.created_at), words, RECORDED_THEN, url))
     return found
 
 
