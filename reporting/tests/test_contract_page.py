@@ -202,3 +202,10 @@ def test_a_contract_that_has_not_begun_is_not_called_live_without_kpis(as_person
     make_contract("Later", neighbourhoods, starts_on=today() + dt.timedelta(days=9))
     page = as_person(colin).get("/contracts/without-kpis/", follow=True)
     assert not page.context["page_obj"].object_list
+
+
+def test_kpis_approved_ahead_are_in_force_from_their_month_not_since(as_person, colin, highways, measures):
+    kpi_set = set_with(highways, measures[0])
+    assert "1 KPI in force since" in as_person(colin).get(highways.get_absolute_url()).content.decode()
+    KPISet.objects.filter(pk=kpi_set.pk).update(effective_month=add_months(first_of_month(today()), 2))
+    assert "1 KPI in force from" in as_person(colin).get(highways.get_absolute_url()).content.decode()
