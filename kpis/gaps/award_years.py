@@ -240,6 +240,8 @@ def picture(dated: list[Line]) -> Picture:
     years = list(reversed(dated))[-15:]
     best = max(years, key=lambda line: (Decimal(line.count["kpis"]) / line.total, line.key))
     title = f"Best covered: contracts awarded in {best.name}, {best.covered} with approved KPIs"
+    if not best.count["kpis"]:
+        title = f"No contract awarded since {years[0].name} has approved KPIs"
     drawn = bar_trend(
         [Point(line.name, Decimal(line.total)) for line in years],
         title=title,

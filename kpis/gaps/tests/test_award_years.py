@@ -77,3 +77,11 @@ def test_more_than_a_thousand_suppliers_are_no_obstacle(as_person, bare, colin):
 
 def test_without_a_signed_contract_the_page_does_not_say_that_none_was_awarded(as_person, colin):
     assert b"You see no signed contract with a directorate." in as_person(colin).get(ADDRESS).content
+
+
+def test_the_picture_names_no_best_year_where_none_has_kpis(as_person, bare, colin):
+    bare("Bare", starts_on=dt.date(2025, 3, 31))
+    bare("Later", starts_on=dt.date(2025, 5, 31))
+    page = as_person(colin).get(ADDRESS).content.decode()
+    assert "No contract awarded since 2024/25 has approved KPIs" in page
+    assert "Best covered" not in page
