@@ -18,7 +18,7 @@ from kpis.gaps.permissions import may_look
 from kpis.gaps.places import Place, Progress, progress
 from kpis.gaps.rows import rows_of
 from kpis.gaps.stock_takes import place_words, seen_stock_take, trail_of
-from kpis.gaps.views import form_of, save, seen_contract
+from kpis.gaps.views import form_of, page_of, save, seen_contract
 from kpis.gaps.weakness import weaknesses
 
 
@@ -32,9 +32,18 @@ def stock_take_contract(request: SignedInRequest, stock_take: int, number: int) 
     if place is None:
         raise Http404
     contract = seen_contract(request, number)
-    if request.method == "POST" and not sweep.is_open:
-        raise Stale("This stock-take was closed while you had it open. Say it on the contract’s own page.")
     found = weaknesses([contract], today(), seen_by=request.user)
+    if request.method == "POST" and not sweep.is_open:
+        if not contract.is_live:
+            raise Stale("This stock-take was closed while you had it open.")
+        # What was typed is not lost: it can be saved for the contract itself.
+        kept = form_of(request, contract, found[number])
+        kept.add_error(
+            None,
+            "This stock-take was closed while you had it open, so nothing was saved. "
+            "What you typed is still here: save it for the contract itself.",
+        )
+        return render(request, "kpis/gap_say.html", page_of(request, contract, kept, found), status=409)
     # A contract that ended or moved away, and a closed stock-take, are read only.
     is_here = contract.directorate_id == sweep.directorate_id and contract.is_live
     form = form_of(request, contract, found[number], place.note) if sweep.is_open and is_here else None

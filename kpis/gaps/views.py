@@ -39,7 +39,14 @@ def gap_say(request: SignedInRequest, number: int) -> HttpResponse:
         if note is not None:
             messages.success(request, f"It now stands in the gap register: {note.get_reason_display()}.")
             return redirect(contract)
-    context = {
+    return render(request, "kpis/gap_say.html", page_of(request, contract, form, found), status=status)
+
+
+def page_of(
+    request: SignedInRequest, contract: Contract, form: GapForm, found: dict[int, tuple[Weakness, ...]]
+) -> dict[str, Any]:
+    """Return what the page shows on which somebody says why a contract has a gap."""
+    return {
         "form": form,
         "contract": contract,
         "row": rows_of([contract], found, request.user, today())[0],
@@ -52,7 +59,6 @@ def gap_say(request: SignedInRequest, number: int) -> HttpResponse:
             ("Say why", ""),
         ],
     }
-    return render(request, "kpis/gap_say.html", context, status=status)
 
 
 def seen_contract(request: SignedInRequest, number: int) -> Contract:

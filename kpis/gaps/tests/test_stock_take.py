@@ -204,3 +204,14 @@ def test_thirty_contracts_cost_the_same_queries_as_three(as_person, sweep, bare,
         client.get(more.get_absolute_url())
     assert more.contracts.count() == 30
     assert len(many) == len(few)
+
+
+def test_what_was_typed_when_it_was_closed_can_be_saved_for_the_contract(as_person, sweep, colin, typed):
+    client = as_person(colin)
+    verbs.close(sweep, by=colin)
+    page = client.post(address(sweep, 0), typed(who=colin, words="The bid said more"))
+    text = page.content.decode()
+    assert page.status_code == 409
+    assert "was closed while you had it open" in text
+    assert "The bid said more" in text
+    assert f'action="/contracts/{numbers(sweep)[0]}/gap/"' in text
