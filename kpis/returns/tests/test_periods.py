@@ -119,7 +119,7 @@ def act_on(contract, what, at):
 
 
 @pytest.mark.django_db
-@settings(max_examples=10, deadline=None, phases=[Phase.explicit, Phase.reuse, Phase.generate])
+@settings(max_examples=5, deadline=None, phases=[Phase.explicit, Phase.reuse, Phase.generate])
 @example(
     # A later set asks for months of the quarter before the first that the open return covered.
     sets=[(0, 3, 53, [(3, 6, 18), (3, 13, 30), (2, 2, 27)]), (0, 3, 123, [(5, 5, 15), (0, 13, 13)])],
