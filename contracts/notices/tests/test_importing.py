@@ -12,7 +12,7 @@ from contracts.notices.tests.files import SUPPLIER, US, award, package, release,
 from contracts.register import verbs as register
 from contracts.register.tests.files import csv_file, row
 
-OTHER = {"id": "GB-PPON-OTHE-0001-XXXX", "name": "Elsewhere Council"}
+OTHER = {"id": "GB-PPON-OTHE-0001-nothing-like-it", "name": "Elsewhere Council"}
 
 
 def test_an_award_becomes_a_contract_with_its_supplier_and_history(bring_in, db):
