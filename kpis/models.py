@@ -2,9 +2,22 @@
 
 from kpis.approvals.models import Decision
 from kpis.gaps.models import GapNote, StockTake, StockTakeContract
-from kpis.library.models import Cohort, Framework, KPITemplate, Measure, Outcome, TemplateItem, Theme, Unit
+from kpis.library.models import (
+    Cohort,
+    CouncilPriority,
+    Framework,
+    FrameworkChoice,
+    KPITemplate,
+    Measure,
+    Outcome,
+    TemplateItem,
+    Theme,
+    Unit,
+)
 from kpis.notices.models import Notice, NoticeKPI
+from kpis.practice.models import GoodPracticeNote, GuidancePage
 from kpis.proposals.models import KPI, KPISet, KPITerms, MonthlyTarget, SetSubmission
+from kpis.proxies.models import DeflatorIndex, DeflatorSeries, Proxy, ProxyValue
 from kpis.readings.models import CohortCount, Reading, ReadingVersion
 from kpis.reminders.models import ReminderClaim, ReminderSnooze, ReminderStep
 from kpis.returns.models import Evidence, MonthlyReturn, ReturnSubmission
@@ -15,11 +28,17 @@ __all__ = [
     "KPI",
     "Cohort",
     "CohortCount",
+    "CouncilPriority",
     "Decision",
+    "DeflatorIndex",
+    "DeflatorSeries",
     "DirectorateMonth",
     "Evidence",
     "Framework",
+    "FrameworkChoice",
     "GapNote",
+    "GoodPracticeNote",
+    "GuidancePage",
     "KPISet",
     "KPITemplate",
     "KPITerms",
@@ -29,6 +48,8 @@ __all__ = [
     "Notice",
     "NoticeKPI",
     "Outcome",
+    "Proxy",
+    "ProxyValue",
     "Reading",
     "ReadingVersion",
     "ReminderClaim",

@@ -2,7 +2,8 @@
 
 from contracts.rules import defaults as rules
 from contracts.stages import defaults as questions
-from kpis.library import starter, starter_templates
+from kpis.library import bundled, starter_templates
+from kpis.proxies import bundled as values
 from kpis.reminders import defaults as steps
 
 
@@ -10,6 +11,7 @@ def load() -> None:
     """Add what is missing and change nothing that is there: the migrations' lists, in their order."""
     rules.load()
     questions.load()
-    starter.load()
+    bundled.load()
+    values.load()
     starter_templates.load()
     steps.load()

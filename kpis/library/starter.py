@@ -5,7 +5,7 @@ from django.conf import settings
 
 from kpis.library.starter_measures import COHORTS, MEASURES, THEMES, UNITS
 
-NAME, EDITION = "Starter measures", "First edition"
+KEY, NAME, EDITION = "starter-measures", "Starter measures", "First edition"
 SOURCE = "Written for this service; holds no other framework's wording, codes or values"
 LICENCE = "Open Government Licence v3.0"
 
@@ -17,7 +17,9 @@ def load(apps=current_apps):
     passes its historic models in `apps`.
     """
     framework, _ = apps.get_model("kpis", "Framework").objects.get_or_create(
-        name=NAME, edition=EDITION, defaults={"source": SOURCE, "licence": LICENCE}
+        name=NAME,
+        edition=EDITION,
+        defaults={"key": KEY, "offered": "always", "source": SOURCE, "licence": LICENCE},
     )
     units = _load_units(apps)
     cohorts = _load_cohorts(apps)
@@ -74,6 +76,7 @@ def _load_themes(apps, framework):
 def _load_measure(apps, words, units, cohorts, outcomes):
     theme, of_theme = outcomes[words["theme"]]
     measure, is_new = apps.get_model("kpis", "Measure").objects.get_or_create(
+        framework=theme.framework,
         code=words["code"],
         defaults={
             "theme": theme,
@@ -88,7 +91,7 @@ def _load_measure(apps, words, units, cohorts, outcomes):
             "counting_rule": words["rule"],
             "evidence_expected": words["evidence"],
             "cohort": cohorts[words["cohort"]] if "cohort" in words else None,
-            "record_only": True,
+            "record_only": words.get("kind", "count") not in {"count", "money"},
             "status": "live",
         },
     )

@@ -1,21 +1,13 @@
-"""Gives every install ready KPI sets to begin a proposal with; going back removes them."""
+"""Once gave every install ready KPI sets; 0008 does, after the measures they are made of."""
 
 from django.db import migrations
 
 
-def load(apps, schema_editor):
-    from kpis.library import starter_templates
-
-    starter_templates.load(apps)
-
-
-def unload(apps, schema_editor):
-    apps.get_model("kpis", "KPITemplate").objects.exclude(key="").delete()
-
-
 class Migration(migrations.Migration):
+    """Empty: kept so that installs which ran it stay in step."""
+
     dependencies = [
         ("kpis", "0005_break_point_reminders"),
         ("contracts", "0003_bands_tiers_and_rules"),
     ]
-    operations = [migrations.RunPython(load, unload)]
+    operations = []

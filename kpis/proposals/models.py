@@ -85,6 +85,10 @@ class KPISet(Versioned):
     returns_every = models.PositiveSmallIntegerField(
         "returns", choices=ProportionateRule.Often.choices, default=ProportionateRule.Often.MONTHLY
     )
+    # The ready set it was begun from, where it was.
+    template = models.ForeignKey(
+        "kpis.KPITemplate", null=True, blank=True, on_delete=models.PROTECT, related_name="kpi_sets"
+    )
     why = models.TextField("reasons", blank=True)
     supplier_agreed = models.CharField(
         "supplier's agreement and variation reference", max_length=250, blank=True
@@ -198,6 +202,10 @@ class KPITerms(models.Model):
         "on track from (%)", max_digits=6, decimal_places=2, default=Decimal(100)
     )
     amber_from = models.DecimalField("watch from (%)", max_digits=6, decimal_places=2, default=Decimal(90))
+    # What a unit is worth in £ for as long as these terms hold; blank for a KPI without a £ value.
+    proxy = models.ForeignKey(
+        "kpis.Proxy", null=True, blank=True, on_delete=models.PROTECT, related_name="terms"
+    )
     why = models.TextField(blank=True)
 
     class Meta:

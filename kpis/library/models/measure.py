@@ -1,10 +1,10 @@
-"""Frameworks as versioned data: themes, outcomes, measures; the units and cohorts they count in."""
+"""What can be measured: units, groups of people, measures with their counting rule and evidence."""
 
 from django.conf import settings
 from django.db import models
 from django.urls import reverse
 
-from contracts.models import Proportionate
+from kpis.library.models.framework import CouncilPriority, Framework, Outcome, Theme
 
 
 class Kind(models.TextChoices):
@@ -34,6 +34,15 @@ class RollUp(models.TextChoices):
     MAXIMUM = "maximum", "Highest month"
 
 
+class Across(models.TextChoices):
+    """How contracts' figures come to one figure of the council's."""
+
+    SUM = "sum", "Added up"
+    AVERAGE = "average", "Weighted by the number of cases"
+    MAXIMUM = "maximum", "The highest"
+    NONE = "none", "Not combined: each contract for itself"
+
+
 class Unit(models.Model):
     """What is counted. Units never mix in a total."""
 
@@ -48,54 +57,6 @@ class Unit(models.Model):
 
     def __str__(self):
         return self.name
-
-
-class Framework(models.Model):
-    """A set of themes and measures of one edition, with source and licence."""
-
-    name = models.CharField(max_length=150)
-    edition = models.CharField(max_length=60)
-    source = models.CharField(max_length=300)
-    source_url = models.URLField(blank=True)
-    licence = models.CharField(max_length=200)
-
-    class Meta:
-        ordering = ["name", "edition"]
-        constraints = [models.UniqueConstraint(fields=["name", "edition"], name="framework_edition_once")]
-
-    def __str__(self):
-        return f"{self.name}, {self.edition}"
-
-
-class Theme(models.Model):
-    """A heading of a framework."""
-
-    framework = models.ForeignKey(Framework, on_delete=models.PROTECT, related_name="themes")
-    code = models.CharField(max_length=20)
-    title = models.CharField(max_length=150)
-    about = models.TextField(blank=True)
-    position = models.PositiveSmallIntegerField(default=1)
-
-    class Meta:
-        ordering = ["framework", "position"]
-        constraints = [models.UniqueConstraint(fields=["framework", "code"], name="theme_code_once")]
-
-    def __str__(self):
-        return self.title
-
-
-class Outcome(models.Model):
-    """What a theme's measures are meant to bring about."""
-
-    theme = models.ForeignKey(Theme, on_delete=models.PROTECT, related_name="outcomes")
-    title = models.CharField(max_length=250)
-    position = models.PositiveSmallIntegerField(default=1)
-
-    class Meta:
-        ordering = ["theme", "position"]
-
-    def __str__(self):
-        return self.title
 
 
 class Cohort(models.Model):
@@ -147,16 +108,23 @@ class Measure(models.Model):
         LIVE = "live", "Live"
         RETIRED = "retired", "Retired"
 
+    # Always its theme's framework: held here so that a code is unique within an edition, not beyond.
+    framework = models.ForeignKey(Framework, on_delete=models.PROTECT, related_name="measures")
     theme = models.ForeignKey(Theme, on_delete=models.PROTECT, related_name="measures")
     outcome = models.ForeignKey(
         Outcome, null=True, blank=True, on_delete=models.PROTECT, related_name="measures"
     )
-    code = models.CharField(max_length=20, unique=True)
+    # Headings of other frameworks it also counts under, so that one figure serves several reports.
+    also_under = models.ManyToManyField(Theme, blank=True, related_name="also_measures")
+    priorities = models.ManyToManyField(CouncilPriority, blank=True, related_name="measures")
+    code = models.CharField(max_length=20)
     title = models.CharField(max_length=200)
     unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="measures")
     kind = models.CharField(max_length=10, choices=Kind.choices, default=Kind.COUNT)
     direction = models.CharField(max_length=6, choices=Direction.choices, default=Direction.HIGHER)
     roll_up = models.CharField("over time", max_length=8, choices=RollUp.choices, default=RollUp.SUM)
+    across = models.CharField("across contracts", max_length=7, choices=Across.choices, default=Across.SUM)
+    can_be_negative = models.BooleanField("a figure can be below 0, such as jobs lost", default=False)
     numerator_name = models.CharField("what is counted (above the line)", max_length=150, blank=True)
     denominator_name = models.CharField("out of what (below the line)", max_length=150, blank=True)
     counting_rule = models.TextField()
@@ -166,21 +134,27 @@ class Measure(models.Model):
         Cohort, null=True, blank=True, on_delete=models.PROTECT, related_name="measures"
     )
     cohort_splits = models.ManyToManyField(Cohort, blank=True, related_name="split_measures")
-    record_only = models.BooleanField("recorded, without a £ value", default=True)
+    record_only = models.BooleanField("recorded, never given a £ value", default=False)
     status = models.CharField(max_length=7, choices=Status.choices, default=Status.LIVE)
     replaced_by = models.ForeignKey("self", null=True, blank=True, on_delete=models.PROTECT, related_name="+")
 
     objects = MeasureQuerySet.as_manager()
 
     class Meta:
-        ordering = ["theme__position", "code"]
+        ordering = ["framework", "theme__position", "code"]
+        constraints = [
+            models.UniqueConstraint(fields=["framework", "code"], name="measure_code_once_an_edition"),
+            models.CheckConstraint(
+                condition=models.Q(status__in=["draft", "live", "retired"]), name="measure_status_known"
+            ),
+        ]
 
     def __str__(self):
         return f"{self.code} {self.title}"
 
     def get_absolute_url(self):
         """Return the address of the measure's page."""
-        return reverse("kpis:measure-page", args=[self.code])
+        return reverse("kpis:measure-page", args=[self.pk])
 
     @property
     def is_percentage(self):
@@ -188,41 +162,15 @@ class Measure(models.Model):
         return self.kind == Kind.PERCENTAGE
 
     @property
+    def can_be_priced(self):
+        """Return whether units of it can be multiplied by a £ value: numbers or sums that add up by month.
+
+        A percentage is never valued as if it were a count, and a level that is held (people employed this
+        month) would be counted again each month.
+        """
+        return self.kind in {Kind.COUNT, Kind.MONEY} and self.roll_up == RollUp.SUM and not self.record_only
+
+    @property
     def is_number(self):
         """Return whether its figure is an amount that targets can be set for."""
         return self.kind in {Kind.COUNT, Kind.MONEY, Kind.PERCENTAGE}
-
-
-class KPITemplate(Proportionate):
-    """A ready KPI set for contracts of a tier, category or value band; used at the start of a proposal."""
-
-    name = models.CharField(max_length=120, unique=True)
-    about = models.TextField("when to use it", blank=True)
-    is_active = models.BooleanField("offered", default=True)
-    key = models.SlugField(max_length=60, blank=True, editable=False)
-    version = models.PositiveIntegerField(default=1)
-
-    class Meta:
-        ordering = ["name"]
-        verbose_name = "KPI template"
-
-    def __str__(self):
-        return self.name
-
-
-class TemplateItem(models.Model):
-    """One measure of a template, with what to start from."""
-
-    template = models.ForeignKey(KPITemplate, on_delete=models.CASCADE, related_name="items")
-    measure = models.ForeignKey(Measure, on_delete=models.PROTECT, related_name="template_items")
-    position = models.PositiveSmallIntegerField(default=1)
-    # A suggestion for each £1 million of the contract's whole value; for levels to hold, the level itself.
-    suggested_target = models.DecimalField(max_digits=18, decimal_places=4, null=True, blank=True)
-    why = models.CharField(max_length=250, blank=True)
-
-    class Meta:
-        ordering = ["template", "position", "pk"]
-        constraints = [models.UniqueConstraint(fields=["template", "measure"], name="template_measure_once")]
-
-    def __str__(self):
-        return f"{self.measure} in {self.template}"

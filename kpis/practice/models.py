@@ -1,0 +1,72 @@
+"""Good practice notes and the council's own guidance pages."""
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.urls import reverse
+from django.utils import timezone
+
+
+class GoodPracticeNote(models.Model):
+    """What worked, in somebody's own words: on a measure, on a contract, or on both."""
+
+    title = models.CharField(max_length=150)
+    text = models.TextField()
+    measure = models.ForeignKey(
+        "kpis.Measure", null=True, blank=True, on_delete=models.PROTECT, related_name="practice_notes"
+    )
+    contract = models.ForeignKey(
+        "contracts.Contract", null=True, blank=True, on_delete=models.PROTECT, related_name="practice_notes"
+    )
+    # Where it was learnt: shown to everybody, also to those who may not open the contract.
+    directorate = models.ForeignKey(
+        "accounts.Directorate", null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+    written_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="practice_notes"
+    )
+    written_at = models.DateTimeField(default=timezone.now)
+    withdrawn_at = models.DateTimeField(null=True, blank=True)
+    version = models.PositiveIntegerField(default=1)
+
+    class Meta:
+        ordering = ["-written_at", "-pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(measure__isnull=False) | Q(contract__isnull=False),
+                name="practice_note_is_on_something",
+            )
+        ]
+
+    def __str__(self):
+        return self.title
+
+    def get_absolute_url(self):
+        """Return the address of the note's page."""
+        return reverse("kpis:practice-note-page", args=[self.pk])
+
+
+class GuidancePage(models.Model):
+    """One short page of the council's toolkit, in plain text with headings, lists and links (Markdown)."""
+
+    slug = models.SlugField(max_length=80, unique=True)
+    title = models.CharField(max_length=150)
+    summary = models.CharField("in one sentence", max_length=250, blank=True)
+    body = models.TextField()
+    position = models.PositiveSmallIntegerField(default=1)
+    is_published = models.BooleanField("published", default=False)
+    changed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+    changed_at = models.DateTimeField(default=timezone.now)
+    version = models.PositiveIntegerField(default=1)
+
+    class Meta:
+        ordering = ["position", "title"]
+
+    def __str__(self):
+        return self.title
+
+    def get_absolute_url(self):
+        """Return the address of the page."""
+        return reverse("kpis:guidance-page", args=[self.slug])
