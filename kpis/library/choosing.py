@@ -1,4 +1,4 @@
-"""Which editions' measures a contract may propose: those chosen for it, or those its procurement date offers."""
+"""Which editions a contract may propose from: those chosen for it, or those its procurement date offers."""
 
 from __future__ import annotations
 
