@@ -14,6 +14,7 @@ from kpis.library.models import (
     Theme,
     Unit,
 )
+from kpis.measure_imports.models import MeasureColumns, MeasureImport, MeasureImportRow, MeasureText
 from kpis.notices.models import Notice, NoticeKPI
 from kpis.practice.models import GoodPracticeNote, GuidancePage
 from kpis.proposals.models import KPI, KPISet, KPITerms, MonthlyTarget, SetSubmission
@@ -43,6 +44,10 @@ __all__ = [
     "KPITemplate",
     "KPITerms",
     "Measure",
+    "MeasureColumns",
+    "MeasureImport",
+    "MeasureImportRow",
+    "MeasureText",
     "MonthlyReturn",
     "MonthlyTarget",
     "Notice",

@@ -55,6 +55,8 @@ __all__ = [
     "signature",
 ]
 
+# Asked for as the heading row of a file that has none: every row is then data.
+NO_HEADINGS = 0
 SAVE_AS = "Save it as .xlsx or CSV and upload it again."
 _TOTAL = re.compile(r"^\s*(grand |sub-?\s?)?totals?\b\s*:?\s*$", re.IGNORECASE)
 
@@ -120,11 +122,14 @@ class Table:
     trailing_blank_rows: int
     skipped: tuple[Skipped, ...]
     warnings: tuple[Warned, ...]
+    # Merged cells, each (first row, first column, last row, last column): rows from 1, columns from 0.
+    merges: tuple[headings.Merge, ...] = ()
 
     @property
     def rows_read(self) -> int:
-        """Every row of the file: data, blank, passed over and the headings."""
-        return len(self.rows) + len(self.blank_rows) + self.trailing_blank_rows + len(self.skipped) + 1
+        """Every row of the file: data, blank, passed over and the headings, where it has any."""
+        headed = 1 if self.header_row else 0
+        return len(self.rows) + len(self.blank_rows) + self.trailing_blank_rows + len(self.skipped) + headed
 
     @property
     def signature(self) -> str:
@@ -165,8 +170,8 @@ def open_table(
 ) -> Table:
     """Read a CSV or XLSX file whole, whatever its name says it is.
 
-    encoding, sheet and header_row are a person's answers and win over every guess; wanted (field
-    -> known headings) helps to find the heading row. Raises a SpreadsheetError, whose text can
+    encoding, sheet and header_row are a person's answers and win over every guess (header_row 0: the file
+    has no headings); wanted (field -> known headings) helps to find the heading row. Raises a SpreadsheetError, whose text can
     be shown, when the file must be refused or a person must be asked.
     """
     limits = limits or Limits()
@@ -267,7 +272,10 @@ def _tabulate(
 ) -> Table:
     if not any(cell is not None for record in records for cell in record):
         raise EmptyFile(f"There is nothing in {how.name}. Check that you chose the right file.")
-    found = headings.find(records, wanted=wanted, merges=merges, given=header_row)
+    if header_row == NO_HEADINGS:
+        found = headings.Found(0, (), "You said that the file has no headings.")
+    else:
+        found = headings.find(records, wanted=wanted, merges=merges, given=header_row)
     width = max(len(found.texts), *(len(record) for record in records))
     texts = found.texts + ("",) * (width - len(found.texts))
     headers = tuple(Header(index, text, normal(text)) for index, text in enumerate(texts))
@@ -285,11 +293,12 @@ def _tabulate(
             skipped.append(Skipped(number, "It repeats the headings."))
         elif number < found.number and not above_is_data:
             skipped.append(Skipped(number, "It stands above the headings."))
-        elif number == found.number + 1 and headings.is_units(record):
+        elif found.number and number == found.number + 1 and headings.is_units(record):
             skipped.append(Skipped(number, "It only gives the units of the columns."))
         else:
             rows.append(Row(number, tuple(record) + (None,) * (width - len(record))))
-    warnings.extend(_unheaded(records, rows, len(found.texts), how.sheet is None))
+    if found.number:
+        warnings.extend(_unheaded(records, rows, len(found.texts), how.sheet is None))
     warnings.extend(_totals(rows))
     if above_is_data:
         warnings.insert(
@@ -314,6 +323,7 @@ def _tabulate(
         trailing_blank_rows=trailing,
         skipped=tuple(skipped),
         warnings=tuple(warnings),
+        merges=tuple(merges),
     )
 
 

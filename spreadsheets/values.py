@@ -112,11 +112,11 @@ def read_date(cell: Cell, notes: list[str] | None = None) -> date | None:
     )
 
 
-def read_money(cell: Cell, notes: list[str] | None = None) -> Decimal | None:
-    """Pounds to the penny; None for blank, which is never 0.
+def read_money(cell: Cell, notes: list[str] | None = None, *, finest: Decimal = PENNY) -> Decimal | None:
+    """Pounds to the penny, or as fine as `finest` says; None for blank, which is never 0.
 
     Brackets, a minus before or after, and CR are negative. k, m and bn multiply. What is finer
-    than a penny is rounded half up and said in notes.
+    is rounded half up and said in notes.
     """
     if isinstance(cell, (datetime, date)):
         raise CellError(f"{cell:%d/%m/%Y} is a date, not an amount.")
@@ -125,7 +125,7 @@ def read_money(cell: Cell, notes: list[str] | None = None) -> Decimal | None:
         return None
     if abs(exact) >= LARGEST_MONEY:
         raise CellError(f"“{_short(str(cell))}” is larger than any amount this system holds.")
-    rounded = exact.quantize(PENNY, rounding=ROUND_HALF_UP)
+    rounded = exact.quantize(finest, rounding=ROUND_HALF_UP)
     if rounded != exact and notes is not None:
         notes.append(f"{exact:f} was rounded to {rounded:f}.")
     return abs(rounded) if rounded == 0 else rounded

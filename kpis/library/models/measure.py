@@ -117,7 +117,7 @@ class Measure(models.Model):
     # Headings of other frameworks it also counts under, so that one figure serves several reports.
     also_under = models.ManyToManyField(Theme, blank=True, related_name="also_measures")
     priorities = models.ManyToManyField(CouncilPriority, blank=True, related_name="measures")
-    code = models.CharField(max_length=20)
+    code = models.CharField(max_length=40)
     title = models.CharField(max_length=200)
     unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="measures")
     kind = models.CharField(max_length=10, choices=Kind.choices, default=Kind.COUNT)
