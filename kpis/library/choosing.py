@@ -66,7 +66,7 @@ def why(contract: Contract, offer: Offer) -> str:
     if offer.chosen:
         said = head + (f"Chosen for {whom}." if follows else "Chosen for this contract.")
         if offer.lost:
-            said += f" {_listed(offer.lost)} can’t be used now."
+            said += f" {in_words(offer.lost)} can’t be used now."
         return said
     began = contract.governing_began_on
     if began is None:
@@ -77,6 +77,7 @@ def why(contract: Contract, offer: Offer) -> str:
     return f"{head}The procurement of {whom} began on {formats.day(began)}: these are for that day."
 
 
-def _listed(frameworks: list[Framework]) -> str:
-    names = [f"“{one}”" for one in frameworks]
+def in_words(frameworks: list[Framework], *, quotes: bool = True) -> str:
+    """Return "“A, 2025” and “B, 1”" for the middle of a sentence."""
+    names = [f"“{one}”" if quotes else str(one) for one in frameworks]
     return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"
