@@ -15,6 +15,7 @@ from accounts.tests.processes import OwnDatabase
 from contracts.models import Category, Contract, ContractSupplier, Stage, Supplier
 from contracts.suppliers.finding import name_key
 from kpis import starting_lists
+from socialvalue.tests import kept_database
 from spreadsheets.mapping import normal
 
 # The same examples on every run: a failure is the change's own. `--hypothesis-profile=default` looks further.
@@ -65,6 +66,13 @@ def _append_only_tables_can_be_emptied_between_tests():
     DatabaseOperations.execute_sql_flush = without_triggers
     yield
     DatabaseOperations.execute_sql_flush = flush
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix, django_db_blocker):
+    """Copy the test database instead of migrating it again (pytest-django asks for this by name)."""
+    with django_db_blocker.unblock():
+        kept_database.begin_tests_with_a_copy()
 
 
 @pytest.fixture(autouse=True)

@@ -6,11 +6,11 @@ import subprocess
 import sys
 import uuid
 from pathlib import Path
-from urllib.parse import quote
 
 from django.db import connection
 
 from accounts.mailbox import FileMailbox
+from socialvalue.tests import kept_database
 
 ROOT = Path(__file__).resolve().parents[2]
 SETUP = "import django; django.setup()\n"
@@ -54,35 +54,11 @@ class OwnDatabase:
         }
         self.name = ""
         if connection.vendor == "postgresql":
-            facts = connection.settings_dict
             self.name = f"own_{uuid.uuid4().hex[:12]}"
-            self._sql(f"CREATE DATABASE {self.name}")
-            password = f":{quote(facts['PASSWORD'], safe='')}" if facts["PASSWORD"] else ""
-            port = f":{facts['PORT']}" if facts["PORT"] else ""
-            self.env["DATABASE_URL"] = (
-                f"postgres://{quote(facts['USER'], safe='')}{password}@{port}/{self.name}"
-                f"?host={quote(facts['HOST'] or 'localhost', safe='')}"
-            )
-        self.run(
-            "from django.core.management import call_command as call\n"
-            "call('migrate', verbosity=0)\ncall('createcachetable')"
-        )
-
-    def _sql(self, statement):
-        import psycopg2
-
-        facts = connection.settings_dict
-        other = psycopg2.connect(
-            dbname="postgres",
-            user=facts["USER"],
-            password=facts["PASSWORD"],
-            host=facts["HOST"] or None,
-            port=facts["PORT"] or None,
-        )
-        other.autocommit = True
-        with other.cursor() as cursor:
-            cursor.execute(statement)
-        other.close()
+            kept_database.copy_to_server(self.name)
+            self.env["DATABASE_URL"] = kept_database.url_of(self.name)
+        else:
+            kept_database.copy_to_file(folder / "socialvalue.sqlite3")
 
     def run(self, code: str) -> str:
         """Run Python code in a process of its own and return what it printed; fail where it failed."""
@@ -112,4 +88,4 @@ class OwnDatabase:
         """Remove the folder and the database."""
         shutil.rmtree(self.folder, ignore_errors=True)
         if self.name:
-            self._sql(f"DROP DATABASE {self.name} WITH (FORCE)")
+            kept_database.sql(f"DROP DATABASE {self.name} WITH (FORCE)")
