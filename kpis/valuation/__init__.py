@@ -1,1 +1,1 @@
-"""What promises and figures come to in £: units times the proxies a KPI set was approved with."""
+"""What promises and readings are worth in £: one arithmetic, exact, each £ traceable to its proxy."""
