@@ -243,7 +243,6 @@ def main(contracts: int = 2000, kpis: int = 10, months: int = 60) -> None:
     show("Bare SQL over readings, the council's year", all_readings)
     show("Bare SQL over readings, a directorate's whole life", lifelong)
     found = standing.standings(scope, period)
-    code = measure.code
     for name, call, bare in (
         ("coverage", lambda: coverage.coverage(scope, period), bare_totals),
         ("heat_by_contract", lambda: coverage.heat_by_contract(scope, period), bare_totals),
@@ -255,8 +254,8 @@ def main(contracts: int = 2000, kpis: int = 10, months: int = 60) -> None:
         ("one_measure.by_contract", lambda: one_measure.by_contract(scope, period, measure), bare_readings),
         ("measure_table, council", lambda: measures.measure_table(council, period), all_readings),
         ("Directorate page", page(f"/reports/directorates/{slug}/"), bare_readings),
-        ("Directorate measure page", page(f"/reports/directorates/{slug}/measures/{code}/"), bare_readings),
-        ("Measure page", page(f"/reports/measures/{code}/{period.slug}/"), all_readings),
+        ("Directorate measure page", page(f"/reports/directorates/{slug}/measures/{measure.pk}/"), bare_readings),
+        ("Measure page", page(f"/reports/measures/{measure.pk}/{period.slug}/"), all_readings),
         ("standings, council", lambda: standing.standings(council, period), all_readings),
         ("Council page", page(f"/reports/council/{period.slug}/"), all_readings),
     ):

@@ -71,7 +71,7 @@ def add_measure(*, by, **facts):
     splits = facts.pop("cohort_splits", ())
     try:
         with transaction.atomic():
-            measure = Measure.objects.create(**facts)
+            measure = Measure.objects.create(framework=facts["theme"].framework, **facts)
             measure.cohort_splits.set(splits)
             record(
                 action="library.add_measure",
@@ -112,6 +112,7 @@ def edit_measure(measure, *, by, note="", seen=None, **facts):
         splits = facts.pop("cohort_splits", None)
         for name, value in facts.items():
             setattr(measure, name, value)
+        measure.framework = measure.theme.framework
         measure.save()
         if splits is not None:
             measure.cohort_splits.set(splits)

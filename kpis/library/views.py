@@ -42,12 +42,12 @@ def library(request: SignedInRequest) -> HttpResponse:
 
 
 @require_safe
-def measure_page(request: SignedInRequest, code: str) -> HttpResponse:
+def measure_page(request: SignedInRequest, pk: int) -> HttpResponse:
     """Show one measure: rule, evidence, groups, and which contracts this person sees use it."""
     require(permissions.may_read(request.user))
     measure = get_object_or_404(
         Measure.objects.select_related("theme__framework", "outcome", "unit", "cohort", "replaced_by"),
-        code=code,
+        pk=pk,
     )
     used = (
         Contract.objects.visible_to(request.user)
@@ -101,10 +101,10 @@ def measure_add(request: SignedInRequest) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def measure_edit(request: SignedInRequest, code: str) -> HttpResponse:
+def measure_edit(request: SignedInRequest, pk: int) -> HttpResponse:
     """Ask for changes to a measure and make them."""
     require(permissions.may_keep(request.user))
-    measure = get_object_or_404(Measure, code=code)
+    measure = get_object_or_404(Measure, pk=pk)
     form = MeasureForm(
         request.POST or None,
         instance=measure,
@@ -129,20 +129,20 @@ def measure_edit(request: SignedInRequest, code: str) -> HttpResponse:
         "kpis/measure_form.html",
         {
             "form": form,
-            "title": f"Edit {code}",
+            "title": f"Edit {measure.code}",
             "measure": measure,
             "is_used": verbs.is_used(measure),
-            "trail": [*_trail(), (code, reverse("kpis:measure-page", args=[code])), ("Edit", "")],
+            "trail": [*_trail(), (measure.code, measure.get_absolute_url()), ("Edit", "")],
         },
         status=status,
     )
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def measure_retire(request: SignedInRequest, code: str) -> HttpResponse:
+def measure_retire(request: SignedInRequest, pk: int) -> HttpResponse:
     """Ask why a measure is retired (or brought back), then do so."""
     require(permissions.may_keep(request.user))
-    measure = get_object_or_404(Measure, code=code)
+    measure = get_object_or_404(Measure, pk=pk)
     retired = measure.status == Measure.Status.RETIRED
     form = RetireForm(request.POST or None, measure=measure)
     if request.method == "POST" and form.is_valid():
@@ -161,7 +161,7 @@ def measure_retire(request: SignedInRequest, code: str) -> HttpResponse:
             "retired": retired,
             "trail": [
                 *_trail(),
-                (code, measure.get_absolute_url()),
+                (measure.code, measure.get_absolute_url()),
                 ("Bring back" if retired else "Retire", ""),
             ],
         },

@@ -21,9 +21,9 @@ def make_measure(title="Apprenticeship weeks", *, unit="weeks", places=0, splits
         framework=framework, code="T1", defaults={"title": "Work and skills"}
     )
     unit, _ = Unit.objects.get_or_create(code=unit, defaults={"name": unit, "short": unit, "places": places})
+    facts["framework"] = facts.setdefault("theme", theme).framework
     measure = Measure.objects.create(
         **{
-            "theme": theme,
             "code": f"T-{next(_codes):03d}",
             "title": title,
             "unit": unit,

@@ -120,7 +120,7 @@ def test_what_a_second_lead_typed_survives_a_return_that_was_submitted_anew(
 
 def test_a_measure_changed_in_two_tabs_keeps_both_peoples_words(as_person, weeks, lena):
     client = as_person(lena)
-    url = f"/library/{weeks.code}/edit/"
+    url = f"/library/measures/{weeks.pk}/edit/"
     typed = read(client.get(url).context["form"]) | {"evidence_expected": "Payroll extract"}
     library.edit_measure(weeks, by=lena, evidence_expected="Letter of the college")
     holds(client.post(url, typed), "Payroll extract", "Letter of the college")

@@ -30,6 +30,7 @@ MONTHS_SHOWN = 12
 class KPIRow:
     """One KPI in force, as text ready to show; `rating` is "" where small numbers hide it."""
 
+    pk: int
     title: str
     code: str
     unit: str
@@ -83,6 +84,7 @@ def kpi_rows(kpi_set: KPISet, person: Person) -> tuple[list[KPIRow], dt.date]:
 def _kpi_row(terms, reported: ToDate, verified: ToDate, *, hidden: bool) -> KPIRow:
     measure = terms.kpi.measure
     return KPIRow(
+        pk=measure.pk,
         title=terms.title,
         code=measure.code,
         unit=measure.unit.short,

@@ -65,7 +65,7 @@ def by_directorate(scope: Scope, period: Period, measure: Measure) -> list[Direc
     for directorate in Directorate.objects.all():
         row = measure_total(replace(scope, directorate=directorate), period, measure)
         if not row.n_of.startswith("none") or row.committed.shown:
-            args = [directorate.slug, period.slug, measure.code]
+            args = [directorate.slug, period.slug, measure.pk]
             url = reverse("reporting:directorate-measure-report", args=args) + period.query
             lines.append(DirectorateLine(directorate.name, url if directorate.pk in readable else "", row))
     return lines

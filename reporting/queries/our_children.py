@@ -23,6 +23,7 @@ from reporting.queries.periods import Period
 class CohortColumn:
     """One measure: its total, and its count in each directorate in the table's order."""
 
+    pk: int
     code: str
     title: str
     unit: str
@@ -154,6 +155,7 @@ def column_of(measure: Measure, counts: dict, directorates, kept: set[Key], *, p
         for directorate, value in zip(directorates, given, strict=True)
     )
     return CohortColumn(
+        pk=measure.pk,
         code=measure.code,
         title=measure.title,
         unit="people" if parts else unit_of(measure),

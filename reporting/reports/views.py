@@ -147,10 +147,10 @@ def shared(report, asked: Asked, period: Period) -> dict:
 
 
 @monthly
-def measure_report(request: SignedInRequest, code: str, period: Period) -> HttpResponseBase:
+def measure_report(request: SignedInRequest, pk: int, period: Period) -> HttpResponseBase:
     """Show one measure in each directorate."""
     require(may_see_council_report(request.user))
-    measure = get_object_or_404(Measure.objects.select_related("theme", "unit", "cohort"), code=code)
+    measure = get_object_or_404(Measure.objects.select_related("theme", "unit", "cohort"), pk=pk)
     asked = ask(request, period, None)
     lines = one_measure.by_directorate(asked.scope, period, measure)
     total = one_measure.measure_total(asked.scope, period, measure)
@@ -180,12 +180,12 @@ def measure_report(request: SignedInRequest, code: str, period: Period) -> HttpR
 
 @monthly
 def directorate_measure_report(
-    request: SignedInRequest, slug: str, code: str, period: Period
+    request: SignedInRequest, slug: str, pk: int, period: Period
 ) -> HttpResponseBase:
     """Show one measure in each contract of a directorate, with each month's return."""
     directorate = get_object_or_404(Directorate, slug=slug)
     require(may_see_directorate_report(request.user, directorate))
-    measure = get_object_or_404(Measure.objects.select_related("theme", "unit", "cohort"), code=code)
+    measure = get_object_or_404(Measure.objects.select_related("theme", "unit", "cohort"), pk=pk)
     asked = ask(request, period, directorate)
     lines = one_measure.by_contract(asked.scope, period, measure)
     months = one_measure.months_of(period)

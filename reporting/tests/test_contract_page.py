@@ -25,7 +25,13 @@ def measures(db):
     theme = Theme.objects.create(framework=framework, code="T", title="Work")
     unit = Unit.objects.create(code="test-weeks", name="weeks", short="weeks")
     cohort = Cohort.objects.create(code="test-leavers", name="Care leavers", definition="Left care")
-    common = {"theme": theme, "unit": unit, "counting_rule": "Count", "evidence_expected": "List"}
+    common = {
+        "framework": framework,
+        "theme": theme,
+        "unit": unit,
+        "counting_rule": "Count",
+        "evidence_expected": "List",
+    }
     return (
         Measure.objects.create(code="T-01", title="Apprentice weeks", **common),
         Measure.objects.create(code="T-02", title="Care leavers hired", cohort=cohort, **common),

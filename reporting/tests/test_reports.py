@@ -174,8 +174,8 @@ def test_a_cut_by_category_counts_only_its_contracts(as_person, dana, sami, two_
 REPORTS = {
     "council": "/reports/council/2026-05/",
     "directorate": HERE,
-    "measure": "/reports/measures/{code}/2026-05/",
-    "contracts": HERE + "measures/{code}/",
+    "measure": "/reports/measures/{pk}/2026-05/",
+    "contracts": HERE + "measures/{pk}/",
     "cohort": "/reports/our-children/2026-05/",
 }
 ALL = {"council", "directorate", "measure", "contracts", "cohort"}
@@ -195,7 +195,7 @@ def test_each_person_reads_the_reports_of_their_post_and_no_others(
     for report, url in REPORTS.items():
         allowed = report in MAY_READ[name]
         for query in ({}, {"table": "measures", "format": "csv"}):
-            response = client.get(url.format(code=weeks.code), query)
+            response = client.get(url.format(pk=weeks.pk), query)
             if not allowed:
                 assert response.status_code == 403, (name, report)
                 assert b"report" in response.content.lower()
@@ -336,7 +336,7 @@ def test_small_numbers_are_hidden_on_pages_and_in_files_from_all_but_their_own(
     as_person, sami, ewa, dana, lena, few_children
 ):
     """Others stand on their contracts' pages, so the total is hidden: the small one would follow from it."""
-    url = f"/reports/measures/{few_children.code}/2026-05/"
+    url = f"/reports/measures/{few_children.pk}/2026-05/"
     for person in (sami, ewa):
         rows = {r["Directorate"]: r for r in table_of(as_person(person), url, "directorates")}
         reported = {name: row["Reported, 2026/27 to May"] for name, row in rows.items()}
@@ -356,14 +356,14 @@ def test_small_numbers_are_hidden_on_pages_and_in_files_from_all_but_their_own(
 def test_no_page_picture_or_file_gives_a_small_number_away(as_person, sami, few_children, highways):
     """Neither the page, nor its working, nor its picture, nor the workbook holds the three."""
     client = as_person(sami)
-    for url in (HERE, f"{HERE}measures/{few_children.code}/"):
+    for url in (HERE, f"{HERE}measures/{few_children.pk}/"):
         page = client.get(url).content.decode()
         assert "Not shown" in page
         assert "3 people" not in page
         assert ">3<" not in page
         assert "chart-spark" not in page
     for table in ("contracts", "months"):
-        rows = table_of(client, f"{HERE}measures/{few_children.code}/", table)
+        rows = table_of(client, f"{HERE}measures/{few_children.pk}/", table)
         assert not {"3", "3.0000"} & set(rows[0].values())
         assert "Not shown" in rows[0].values()
     response = client.get(HERE, {"table": "measures", "format": "xlsx"})
@@ -399,7 +399,7 @@ def test_a_measure_leads_to_its_contracts_and_each_month_to_its_return(
 ):
     """Three clicks: the report, the measure, the return."""
     client = as_person(dana)
-    url = f"{HERE}measures/{weeks.code}/"
+    url = f"{HERE}measures/{weeks.pk}/"
     assert url in client.get(HERE).content.decode()
     page = client.get(url).content.decode()
     assert f"/contracts/{highways.pk}/returns/2026-05/" in page
@@ -417,7 +417,7 @@ def test_an_empty_directorate_says_what_will_be_here_and_an_empty_council_too(as
     page = as_person(dana).get(HERE).content.decode()
     assert "Nothing to report yet" in page
     assert "Nothing to report yet" in as_person(lena).get("/reports/council/2026-05/").content.decode()
-    page = as_person(dana).get(f"{HERE}measures/{weeks.code}/").content.decode()
+    page = as_person(dana).get(f"{HERE}measures/{weeks.pk}/").content.decode()
     assert "No contract here has promised this" in page
     assert "Nobody counted yet" in as_person(lena).get("/reports/our-children/2026-05/").content.decode()
 
@@ -453,7 +453,7 @@ def test_two_hundred_contracts_cost_as_many_queries_as_ten(as_person, lena, neig
 
     def queries():
         counted = []
-        for url in (HERE, "/reports/council/2026-05/", f"{HERE}measures/{weeks.code}/"):
+        for url in (HERE, "/reports/council/2026-05/", f"{HERE}measures/{weeks.pk}/"):
             with CaptureQueriesContext(connection) as seen:
                 assert client.get(url).status_code == 200
             counted.append(len(seen))

@@ -116,7 +116,7 @@ def test_a_total_does_not_give_away_the_one_contract_that_is_hidden(
     assert reported(client, "/reports/council/{}/", measure, "2026-05") == "Not shown"
     lines = {
         row["Contract"]: row
-        for row in table_of(client, f"{HERE.format('2026-05')}measures/{measure.code}/", "contracts")
+        for row in table_of(client, f"{HERE.format('2026-05')}measures/{measure.pk}/", "contracts")
     }
     assert lines["Highways resurfacing"]["Reported, 2026/27 to May"] == "Not shown"
     assert lines["Highways resurfacing"]["Verified, 2026/27 to May"] == "Not shown"
@@ -201,7 +201,7 @@ def test_a_contract_that_moved_away_keeps_its_figures_here_but_not_its_name(
     report(promise(highways, (weeks, 60)), weeks, 20)
     highways.directorate, highways.department = adults, None
     highways.save()
-    url = f"{HERE.format('2026-05')}measures/{weeks.code}/"
+    url = f"{HERE.format('2026-05')}measures/{weeks.pk}/"
     row = table_of(as_person(dana), url, "contracts")[0]
     assert (row["Contract"], row["Supplier"]) == ("A contract that has moved to another directorate", "")
     assert row["Reported, 2026/27 to May"] == "20.0000"

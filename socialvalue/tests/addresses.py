@@ -2,6 +2,8 @@
 
 from django.urls import URLPattern, get_resolver, reverse
 
+from kpis.models import Measure
+
 
 def _walk(patterns, namespace=""):
     for pattern in patterns:
@@ -32,6 +34,10 @@ def _return(name, **more):
 
 def _terms(w):
     return {"contract_number": w.waste.pk, "number": w.draft.number, "terms_id": w.draft.terms.first().pk}
+
+
+def _measure(code):
+    return Measure.objects.get(code=code, framework__key="starter-measures").pk
 
 
 def _break_point(w):
@@ -73,6 +79,19 @@ ARGUMENTS = {
     "contracts:offer-edit": lambda w: {"number": w.highways.pk, "pk": w.offer.pk},
     "contracts:offer-receive": lambda w: {"number": w.highways.pk, "pk": w.offer.pk},
     "contracts:offer-withdraw": lambda w: {"number": w.highways.pk, "pk": w.offer.pk},
+    **{
+        name: lambda w: {"pk": _measure("SV-09")}
+        for name in (
+            *(f"kpis:measure-{act}" for act in ("page", "edit", "retire")),
+            "reporting:measure-report-latest",
+        )
+    },
+    "reporting:measure-report": lambda w: {"pk": _measure("SV-09"), "month": w.month},
+    "reporting:directorate-measure-report": lambda w: {
+        "slug": w.directorate.slug,
+        "month": w.month,
+        "pk": _measure("SV-09"),
+    },
     "kpis:template-page": lambda w: {"pk": w.template.pk},
     "kpis:template-edit": lambda w: {"pk": w.template.pk},
     "contracts:statement-page": lambda w: {"number": w.highways.pk, "statement": 1},
@@ -103,7 +122,7 @@ ARGUMENTS = {
     "kpis:kpi-set-record": _set_of("highways", "in_force"),
     "kpis:kpi-set-describe": _set_of("waste", "draft"),
     "kpis:kpi-add": _set_of("waste", "draft"),
-    "kpis:kpi-add-measure": lambda w: {**_set_of("waste", "draft")(w), "code": "SV-10"},
+    "kpis:kpi-add-measure": lambda w: {**_set_of("waste", "draft")(w), "pk": _measure("SV-10")},
     "kpis:kpi-edit": _terms,
     "kpis:kpi-remove": _terms,
     "kpis:kpi-set-check": _set_of("waste", "draft"),
@@ -142,7 +161,6 @@ ARGUMENTS = {
 USUAL = {
     "pk": lambda w: w.person.pk,
     "slug": lambda w: w.directorate.slug,
-    "code": lambda w: "SV-09",
     "month": lambda w: w.month,
     "number": lambda w: w.highways.pk,
     "contract_number": lambda w: w.highways.pk,

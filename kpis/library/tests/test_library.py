@@ -21,7 +21,7 @@ def weeks(db):
 
 def test_every_install_has_at_least_thirty_measures_in_five_themes(db):
     assert Measure.objects.live().count() >= 30
-    assert Theme.objects.count() == 5
+    assert Theme.objects.filter(framework__key=starter.KEY).count() >= 5
     assert set(Measure.objects.values_list("kind", flat=True)) >= {
         "count",
         "money",
@@ -131,10 +131,10 @@ def test_the_lead_adds_edits_and_retires_on_pages(lena, as_person, weeks):
     assert "is the code of another measure" in page
     client.post(reverse("kpis:measure-add"), facts)
     measure = Measure.objects.get(code="CB-01")
-    client.post(reverse("kpis:measure-edit", args=["CB-01"]), {**facts, "title": "Bat boxes"})
+    client.post(reverse("kpis:measure-edit", args=[measure.pk]), {**facts, "title": "Bat boxes"})
     measure.refresh_from_db()
     assert measure.title == "Bat boxes"
-    client.post(reverse("kpis:measure-retire", args=["CB-01"]), {"note": "No bats"})
+    client.post(reverse("kpis:measure-retire", args=[measure.pk]), {"note": "No bats"})
     measure.refresh_from_db()
     assert measure.status == "retired"
     assert "No bats" in client.get(measure.get_absolute_url()).content.decode()

@@ -44,7 +44,7 @@ def test_a_manager_starts_a_set_adds_a_kpi_checks_and_sends_it(highways, priya, 
         "Weeks of apprenticeship worked"
         in client.get(url("kpi-add", kpi_set), {"q": "apprent"}).content.decode()
     )
-    form = url("kpi-add-measure", kpi_set, "SV-09")
+    form = url("kpi-add-measure", kpi_set, Measure.objects.get(code="SV-09").pk)
     assert client.get(form).status_code == 200
     answer = client.post(form, {"version": kpi_set.version, "target": "4,120", **NEXT})
     assert answer.status_code == 302, answer.content.decode()
@@ -64,7 +64,7 @@ def test_a_manager_starts_a_set_adds_a_kpi_checks_and_sends_it(highways, priya, 
 
 def test_errors_stand_by_their_field_and_keep_what_was_typed(draft, colin, as_person):
     answer = as_person(colin).post(
-        url("kpi-add-measure", draft, "SV-07"),
+        url("kpi-add-measure", draft, Measure.objects.get(code="SV-07").pk),
         {"version": draft.version, "target": "120", "why": "Mine", **NEXT},
     )
     page = answer.content.decode()
