@@ -1,13 +1,25 @@
 """Puts the starter set of measures, units and cohorts into the library; safe to run again."""
 
 from django.apps import apps as current_apps
-from django.conf import settings
 
+from kpis.library.filling import across_of, fill_cohorts, fill_framework, fill_units, is_record_only
 from kpis.library.starter_measures import COHORTS, MEASURES, THEMES, UNITS
 
 KEY, NAME, EDITION = "starter-measures", "Starter measures", "First edition"
 SOURCE = "Written for this service; holds no other framework's wording, codes or values"
 LICENCE = "Open Government Licence v3.0"
+ABOUT = (
+    "Measures in plain words that any council may use as they are or change. None has a £ value of its own; "
+    "what a unit is worth is a proxy, with its source, which the council adds or is given."
+)
+WORDS: dict = {
+    "key": KEY,
+    "name": NAME,
+    "edition": EDITION,
+    "facts": {"about": ABOUT, "offered": "always", "source": SOURCE, "licence": LICENCE},
+    "themes": THEMES,
+    "measures": MEASURES,
+}
 
 
 def load(apps=current_apps):
@@ -16,89 +28,36 @@ def load(apps=current_apps):
     Adds what is missing and changes nothing that is there: a council's own edits are kept. A data migration
     passes its historic models in `apps`.
     """
-    framework, _ = apps.get_model("kpis", "Framework").objects.get_or_create(
-        name=NAME,
-        edition=EDITION,
-        defaults={"key": KEY, "offered": "always", "source": SOURCE, "licence": LICENCE},
-    )
-    units = _load_units(apps)
-    cohorts = _load_cohorts(apps)
-    outcomes = _load_themes(apps, framework)
-    for words in MEASURES:
-        _load_measure(apps, words, units, cohorts, outcomes)
-    return framework
+    return load_new(apps)[0]
 
 
-def _load_units(apps):
-    Unit = apps.get_model("kpis", "Unit")
-    return {
-        code: Unit.objects.get_or_create(
-            code=code, defaults={"name": name, "short": short, "places": places}
-        )[0]
-        for code, name, short, places in UNITS
-    }
+def load_new(apps=current_apps):
+    """Do the same, and return with the framework what is new: {"themes": {codes}, "measures": {codes}}."""
+    fill_units(apps, UNITS)
+    fill_cohorts(apps, COHORTS)
+    filled = fill_framework(apps, WORDS)
+    # A framework of this name and edition has had this key since migration 0008.
+    assert filled is not None
+    return filled
 
 
-def _load_cohorts(apps):
-    Cohort = apps.get_model("kpis", "Cohort")
-    found = {}
-    for position, (code, name, definition, ages, rule) in enumerate(COHORTS, start=1):
-        found[code], _ = Cohort.objects.get_or_create(
-            code=code,
-            defaults={
-                "name": name or settings.WORDS["our_children"],
-                "definition": definition,
-                "age_range": ages,
-                "evidence_rule": rule,
-                "is_our_children": code == "our-children",
-                "position": position,
-            },
-        )
-    return found
+def settle(apps) -> None:
+    """Give measures of an older release what it had no say in: whether they are priced, how they combine.
 
-
-def _load_themes(apps, framework):
-    """Return {theme code: (theme, [outcomes])}."""
-    Theme, Outcome = apps.get_model("kpis", "Theme"), apps.get_model("kpis", "Outcome")
-    found = {}
-    for position, (code, title, about, outcome_titles) in enumerate(THEMES, start=1):
-        theme, _ = Theme.objects.get_or_create(
-            framework=framework, code=code, defaults={"title": title, "about": about, "position": position}
-        )
-        outcomes = [
-            Outcome.objects.get_or_create(theme=theme, position=number, defaults={"title": words})[0]
-            for number, words in enumerate(outcome_titles, start=1)
-        ]
-        found[code] = (theme, outcomes)
-    return found
-
-
-def _load_measure(apps, words, units, cohorts, outcomes):
-    theme, of_theme = outcomes[words["theme"]]
-    measure, is_new = apps.get_model("kpis", "Measure").objects.get_or_create(
-        framework=theme.framework,
-        code=words["code"],
-        defaults={
-            "theme": theme,
-            "outcome": of_theme[words["outcome"] - 1],
-            "title": _in_our_words(words["title"]),
-            "unit": units[words["unit"]],
-            "kind": words.get("kind", "count"),
-            "direction": words.get("direction", "higher"),
-            "roll_up": words.get("roll_up", "sum"),
-            "numerator_name": words.get("above", ""),
-            "denominator_name": words.get("below", ""),
-            "counting_rule": words["rule"],
-            "evidence_expected": words["evidence"],
-            "cohort": cohorts[words["cohort"]] if "cohort" in words else None,
-            "record_only": words.get("kind", "count") not in {"count", "money"},
-            "status": "live",
-        },
-    )
-    if is_new:
-        measure.cohort_splits.set([cohorts[code] for code in words.get("splits", ())])
-
-
-def _in_our_words(title):
-    """Return the title with this council's own name for its children in care and care leavers."""
-    return title.replace("Our Children", settings.WORDS["our_children"])
+    Before proxies were recorded every measure was shipped as never priced, and as added up across
+    contracts. Only what still stands so is changed, and only where the shipped kind and roll-up stand too.
+    For the one migration that brings proxies: afterwards both are the council's own choices.
+    """
+    Measure, Proxy = apps.get_model("kpis", "Measure"), apps.get_model("kpis", "Proxy")
+    priced = set(Proxy.objects.values_list("measure_id", flat=True))
+    shipped = {words["code"]: words for words in MEASURES}
+    for measure in Measure.objects.filter(framework__key=KEY, code__in=shipped):
+        words = shipped[measure.code]
+        as_shipped = (words.get("kind", "count"), words.get("roll_up", "sum"))
+        if (measure.kind, measure.roll_up) != as_shipped:
+            continue
+        if measure.record_only and measure.pk not in priced:
+            measure.record_only = is_record_only(words)
+        if measure.across == "sum":
+            measure.across = across_of(words)
+        measure.save(update_fields=["record_only", "across"])

@@ -14,6 +14,17 @@ UNITS = [
     ("activities", "activities", "activities", 0),
     ("yes-no", "yes or no", "yes/no", 0),
     ("dates", "dates", "date", 0),
+    ("expert-hours", "expert hours", "expert hours", 2),
+    ("attendee-hours", "hours times people attending", "hours x people", 2),
+    ("pounds-invested", "pounds invested, staff time included", "£ invested", 2),
+    ("kwh", "kilowatt hours", "kWh", 0),
+    ("litres", "litres", "litres", 0),
+    ("wellbys", "wellbeing years (WELLBYs)", "WELLBYs", 2),
+    ("contracts", "contracts", "contracts", 0),
+    ("places", "places", "places", 0),
+    ("items", "items", "items", 0),
+    ("score", "points", "points", 1),
+    ("words", "words", "words", 0),
 ]
 
 # (code, name, definition, age range, evidence rule). The first is called what the council's settings say.
@@ -111,8 +122,16 @@ THEMES = [
         "Less carbon, less waste, cleaner air and more room for nature.",
         ["Carbon falls", "Less is thrown away and nature recovers"],
     ),
+    (
+        "DELIVERY", "Works done well",
+        "Building and repair work that keeps its promises and is a good neighbour meanwhile.",
+        ["Work is done on time, on price and without defects", "The work is a good neighbour"],
+    ),
 ]
 # fmt: on
 
 ALL_GROUPS = [code for code, *_ in COHORTS]
 LEARNERS = ["our-children", "neet-16-24", "disabled-people", "minority-ethnic", "long-term-unemployed"]
+SENSITIVE_WORKFORCE = (
+    "The two numbers from the supplier's staff records. Nobody is named, and nobody is asked for proof."
+)

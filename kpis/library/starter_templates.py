@@ -4,6 +4,8 @@ from decimal import Decimal
 
 from django.apps import apps as current_apps
 
+from kpis.library.starter import KEY
+
 HUNDRED_THOUSAND, FIVE_MILLION = Decimal(100_000), Decimal(5_000_000)
 # Key, name, when to use it, value from which its band begins (None: any value), and its measures: code,
 # suggestion (for each £1 million of the whole value where the measure adds up, else the level), why.
@@ -16,6 +18,16 @@ TEMPLATES: tuple[tuple[str, str, str, Decimal | None, tuple[tuple[str, str | Non
         (
             ("SV-25", "120", "Time is what a small supplier can give most easily."),
             ("SV-17", "300000", "Money that stays in the area, known from the supplier’s own invoices."),
+        ),
+    ),
+    (
+        "small-works",
+        "Small works",
+        "For a small repair or building job, where two things can be asked without slowing it down.",
+        Decimal(0),
+        (
+            ("SV-84", "85", "One question to those beside the work, when it is done."),
+            ("SV-35", "90", "Most building waste can be reused or recycled."),
         ),
     ),
     (
@@ -40,6 +52,7 @@ TEMPLATES: tuple[tuple[str, str, str, Decimal | None, tuple[tuple[str, str | Non
             ("SV-01", "1.5", "Jobs for people who live here."),
             ("SV-13", "8", "A few weeks on site show young people the trade."),
             ("SV-20", "95", "Small subcontractors live by being paid on time."),
+            ("SV-84", "85", "Residents let the work into their homes."),
             ("SV-35", "90", "Most building waste can be reused or recycled."),
         ),
     ),
@@ -58,6 +71,8 @@ TEMPLATES: tuple[tuple[str, str, str, Decimal | None, tuple[tuple[str, str | Non
             ("SV-20", "95", "Small subcontractors live by being paid on time."),
             ("SV-31", "60", "Carbon counted from the first day can be brought down."),
             ("SV-35", "95", "Most building waste can be reused or recycled."),
+            ("SV-81", "90", "A programme that is kept spares everybody."),
+            ("SV-84", "85", "Whoever lives beside the site knows how it was."),
             ("SV-29", "1", "Long supply chains need a current check."),
         ),
     ),
@@ -81,6 +96,7 @@ TEMPLATES: tuple[tuple[str, str, str, Decimal | None, tuple[tuple[str, str | Non
         None,
         (
             ("SV-27", "150", "Residents reached beyond the service itself."),
+            ("SV-71", None, "What residents asked for, in a few sentences."),
             ("SV-16", "80", "Mentoring by people who know the place."),
             ("SV-25", "150", "Volunteers are the sector’s strength."),
         ),
@@ -95,7 +111,8 @@ def load(apps=current_apps) -> None:
     value. A data migration passes its historic models in `apps`.
     """
     template, item = apps.get_model("kpis", "KPITemplate"), apps.get_model("kpis", "TemplateItem")
-    measures = {one.code: one for one in apps.get_model("kpis", "Measure").objects.all()}
+    starter_set = apps.get_model("kpis", "Measure").objects.filter(framework__key=KEY)
+    measures = {one.code: one for one in starter_set}
     begins = {band.at_least: band for band in apps.get_model("contracts", "ValueBand").objects.all()}
     there = set(template.objects.values_list("key", flat=True))
     names = {name.casefold() for name in template.objects.values_list("name", flat=True)}

@@ -35,7 +35,7 @@ def sent(template=None, rows=(), **more):
 
 
 def test_every_install_has_templates_with_all_their_measures(db):
-    assert KPITemplate.objects.count() == len(starter_templates.TEMPLATES) == 6
+    assert KPITemplate.objects.count() == len(starter_templates.TEMPLATES) == 7
     for key, _name, _about, at_least, items in starter_templates.TEMPLATES:
         template = KPITemplate.objects.get(key=key)
         assert template.items.count() == len(items)
