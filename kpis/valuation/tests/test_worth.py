@@ -145,8 +145,8 @@ def test_a_harm_is_worth_the_opposite(of, proxy, guarded):
     harm = value(Amount(MEASURE, proxy, of, 2026, True, 1, guarded))
     assert isinstance(good, Line)
     assert isinstance(harm, Line)
-    assert harm.money.central == -good.money.central
-    assert (harm.money.low, harm.money.high) == (-good.money.high, -good.money.low)
+    opposite = [Fraction(each) for each in (harm.money.central, harm.money.low, harm.money.high)]
+    assert opposite == [-Fraction(each) for each in (good.money.central, good.money.high, good.money.low)]
 
 
 PROXY = ProxyFacts(
