@@ -15,12 +15,27 @@ PERCENT: dict[str, Any] = {"max_digits": 5, "decimal_places": 2, "null": True, "
 POUNDS: dict[str, Any] = {"max_digits": 18, "decimal_places": 4}
 
 
+# All that may change of a proxy once it stands: whether new KPIs take it, and whether it is withdrawn.
+MAY_CHANGE = frozenset({"is_usual", "withdrawn_at", "withdrawn_why"})
+
+
 def _share(name: str) -> Q:
     return Q(**{name: None}) | Q(**{f"{name}__gte": 0, f"{name}__lte": 100})
 
 
+class NeverEdited(Exception):
+    """Something tried to change a £ value that stands: a mistake in the code; make a new row instead."""
+
+
 class ProxyQuerySet(models.QuerySet):
     """Questions about proxies."""
+
+    def update(self, **fields):
+        """Return the number of rows changed; refuses to change anything that was approved with them."""
+        fixed = set(fields) - MAY_CHANGE
+        if fixed:
+            raise NeverEdited(_never_edited(fixed))
+        return super().update(**fields)
 
     def offered_on(self, day):
         """Return proxies that a KPI may take on a day: not withdrawn, and valid then."""
@@ -33,6 +48,11 @@ class ProxyQuerySet(models.QuerySet):
     def usual(self, measure, day):
         """Return the proxy a new KPI of the measure takes on a day; None where it has none."""
         return self.offered_on(day).filter(measure=measure, is_usual=True).first()
+
+
+def _never_edited(fields) -> str:
+    named = ", ".join(sorted(fields))
+    return f"A £ value is never edited ({named}): add another that replaces it."
 
 
 class Proxy(models.Model):
@@ -112,9 +132,33 @@ class Proxy(models.Model):
     def __str__(self):
         return self.name
 
+    def save(self, *args, **kwargs):
+        """Keep a new row, or a change of what may change of one that stands; raises NeverEdited else."""
+        stands = Proxy.objects.filter(pk=self.pk).first() if self.pk and not self._state.adding else None
+        if stands is not None:
+            fixed = {
+                column.attname
+                for column in self._meta.concrete_fields
+                if column.name not in MAY_CHANGE
+                and getattr(self, column.attname) != getattr(stands, column.attname)
+            }
+            if fixed:
+                raise NeverEdited(_never_edited(fixed))
+        super().save(*args, **kwargs)
+
     def get_absolute_url(self):
         """Return the address of the proxy's page."""
         return reverse("kpis:proxy-page", args=[self.measure_id, self.pk])
+
+    @property
+    def is_withdrawn(self) -> bool:
+        """Return whether new KPI sets may no longer take it; sets that have it keep it."""
+        return self.withdrawn_at is not None
+
+    def is_offered_on(self, day) -> bool:
+        """Return whether a KPI may take it on a day: the same rule as `offered_on`."""
+        begun = self.valid_from is None or self.valid_from <= day
+        return begun and (self.valid_until is None or self.valid_until >= day) and not self.is_withdrawn
 
     @property
     def kept(self) -> Decimal:
@@ -148,6 +192,14 @@ class Proxy(models.Model):
         return every.get(None) or every.get(year)
 
 
+class ProxyValueQuerySet(models.QuerySet):
+    """The £ of proxies; none of them changes once it stands."""
+
+    def update(self, **fields):
+        """Refuse: a figure that stands is replaced, with its proxy, by another."""
+        raise NeverEdited(_never_edited(fields))
+
+
 class ProxyValue(models.Model):
     """The £ of one unit, with its range: for one calendar year, or for all (year blank)."""
 
@@ -156,6 +208,8 @@ class ProxyValue(models.Model):
     value = models.DecimalField("£ per unit", **POUNDS)
     low = models.DecimalField("low", null=True, blank=True, **POUNDS)
     high = models.DecimalField("high", null=True, blank=True, **POUNDS)
+
+    objects = ProxyValueQuerySet.as_manager()
 
     class Meta:
         ordering = ["proxy_id", "year"]
@@ -174,6 +228,22 @@ class ProxyValue(models.Model):
 
     def __str__(self):
         return f"£{self.value} ({self.year or 'all years'})"
+
+    def save(self, *args, **kwargs):
+        """Keep a new figure; raises NeverEdited for one that stands, or another year of a proxy in use."""
+        if self.pk and not self._state.adding:
+            raise NeverEdited(_never_edited({"value", "low", "high"}))
+        self._refuse_while_used()
+        super().save(*args, **kwargs)
+
+    def delete(self, *args, **kwargs):
+        """Take the figure away where no KPI counts by its proxy; raises NeverEdited else."""
+        self._refuse_while_used()
+        return super().delete(*args, **kwargs)
+
+    def _refuse_while_used(self):
+        if self.proxy.terms.exists():
+            raise NeverEdited(_never_edited({f"the value of {self.year or 'all years'}"}))
 
 
 class DeflatorSeries(models.Model):
