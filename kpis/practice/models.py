@@ -7,6 +7,41 @@ from django.urls import reverse
 from django.utils import timezone
 
 
+class GoodPracticeNoteQuerySet(models.QuerySet):
+    """Questions about good practice notes."""
+
+    def standing(self):
+        """Return notes that were not withdrawn."""
+        return self.filter(withdrawn_at=None)
+
+    def readable_by(self, person):
+        """Return what a reader of the library may open: what stands, and what they withdrew or keep."""
+        if person.authority.is_lead:
+            return self
+        return self.filter(Q(withdrawn_at=None) | Q(written_by=person))
+
+    def with_names(self):
+        """Return the notes with what a list of them names."""
+        return self.select_related(
+            "measure__framework", "measure__theme", "contract", "directorate", "written_by"
+        )
+
+    def matching(self, words):
+        """Return notes in whose words, or whose measure's, every one of these is found.
+
+        A contract's title is not looked through: it is not shown to everybody who reads the note.
+        """
+        found = self
+        for word in words.split():
+            found = found.filter(
+                Q(title__icontains=word)
+                | Q(text__icontains=word)
+                | Q(measure__title__icontains=word)
+                | Q(measure__code__icontains=word)
+            )
+        return found
+
+
 class GoodPracticeNote(models.Model):
     """What worked, in somebody's own words: on a measure, on a contract, or on both."""
 
@@ -29,6 +64,8 @@ class GoodPracticeNote(models.Model):
     withdrawn_at = models.DateTimeField(null=True, blank=True)
     version = models.PositiveIntegerField(default=1)
 
+    objects = GoodPracticeNoteQuerySet.as_manager()
+
     class Meta:
         ordering = ["-written_at", "-pk"]
         constraints = [
@@ -46,6 +83,14 @@ class GoodPracticeNote(models.Model):
         return reverse("kpis:practice-note-page", args=[self.pk])
 
 
+class GuidancePageQuerySet(models.QuerySet):
+    """Questions about guidance pages."""
+
+    def published(self):
+        """Return the pages everybody with a post reads."""
+        return self.filter(is_published=True)
+
+
 class GuidancePage(models.Model):
     """One short page of the council's toolkit, in plain text with headings, lists and links (Markdown)."""
 
@@ -60,6 +105,8 @@ class GuidancePage(models.Model):
     )
     changed_at = models.DateTimeField(default=timezone.now)
     version = models.PositiveIntegerField(default=1)
+
+    objects = GuidancePageQuerySet.as_manager()
 
     class Meta:
         ordering = ["position", "title"]

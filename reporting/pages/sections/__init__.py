@@ -10,6 +10,7 @@ from reporting.pages.sections.breaks import breaks_section
 from reporting.pages.sections.gaps import gaps_section
 from reporting.pages.sections.lifecycle import lifecycle_section
 from reporting.pages.sections.offers import offers_section
+from reporting.pages.sections.practice import practice_section
 from reporting.pages.sections.published import published_section
 from reporting.pages.sections.rules import rules_section
 from reporting.pages.sections.section52 import section52_section
@@ -25,6 +26,7 @@ MAKERS: tuple[Callable[[Contract, Person], Section | None], ...] = (
     breaks_section,
     section52_section,
     gaps_section,
+    practice_section,
     published_section,
 )
 
