@@ -5,7 +5,9 @@ from kpis.gaps import urls as gaps
 from kpis.library import urls as library
 from kpis.lifecycle import urls as lifecycle
 from kpis.notices import urls as notices
+from kpis.practice import urls as practice
 from kpis.proposals import urls as proposals
+from kpis.proxies import urls as proxies
 from kpis.reminders import urls as reminders
 from kpis.returns import urls as returns
 from kpis.verification import urls as verification
@@ -13,6 +15,8 @@ from kpis.verification import urls as verification
 app_name = "kpis"
 urlpatterns = [
     *gaps.urlpatterns,
+    *practice.urlpatterns,
+    *proxies.urlpatterns,
     *library.urlpatterns,
     *proposals.urlpatterns,
     *approvals.urlpatterns,
