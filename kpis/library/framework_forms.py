@@ -19,15 +19,20 @@ OFFERED_HINTS = {
 class FrameworkForm(VersionMixin, GovukModelForm):
     """The facts of an edition; its themes and measures are kept on pages of their own."""
 
+    source_url = forms.URLField(
+        label="Web address of the source", required=False, max_length=500, assume_scheme="https"
+    )
+    licence_url = forms.URLField(
+        label="Web address of the licence", required=False, max_length=500, assume_scheme="https"
+    )
+
     class Meta:
         model = Framework
         fields = list(FIELDS)
         widgets = {"about": forms.Textarea(attrs={"rows": 5}), "offered": forms.RadioSelect}
         labels = {
             "source": "Source",
-            "source_url": "Web address of the source",
             "licence": "Licence",
-            "licence_url": "Web address of the licence",
             "about": "What it is, and what is left to fill in",
             "needs_licence": "The council needs a licence of its own to use it",
             "offered": "Which contracts may propose its measures?",
@@ -58,8 +63,6 @@ class FrameworkForm(VersionMixin, GovukModelForm):
         fields: dict[str, Any] = self.fields  # type: ignore[assignment]
         fields["previous"].queryset = Framework.objects.exclude(pk=self.instance.pk)
         fields["previous"].empty_label = "None: it is the first"
-        for name in ("source_url", "licence_url"):
-            fields[name].assume_scheme = "https"
         if self.instance.pk:
             self.initial["version"] = self.instance.version
 

@@ -18,6 +18,7 @@ from kpis.library.models import KPITemplate, Measure, TemplateItem
 from kpis.library.templates import fitting
 from kpis.proposals import targets, verbs
 from kpis.proposals.models import KPISet
+from kpis.proposals.takeable import measures_to_take
 
 MILLION = Decimal(1_000_000)
 BEGUN = "proposals.from_template"
@@ -26,13 +27,15 @@ BEGUN = "proposals.from_template"
 def start_from_template(contract: Contract, template: KPITemplate, *, by: Person) -> KPISet:
     """Return the contract's new draft set with the template's measures, for the proposer to change.
 
-    Measures retired since are left out. Raises what `start_set` and `add_kpi` raise; then nothing is made.
+    Measures retired since are left out, and so are those of a framework the contract may not propose from.
+    Raises what `start_set` and `add_kpi` raise; then nothing is made.
     """
     with transaction.atomic():
         kpi_set = verbs.start_set(contract, by=by)
         there = set(kpi_set.terms.values_list("kpi__measure", flat=True))
+        may_take = set(measures_to_take(kpi_set).values_list("pk", flat=True))
         for item in template.items.select_related("measure__unit", "measure__cohort"):
-            if item.measure.status != Measure.Status.LIVE or item.measure_id in there:
+            if item.measure_id in there or item.measure_id not in may_take:
                 continue
             target = suggested(item, contract.whole_value)
             try:

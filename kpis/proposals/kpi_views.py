@@ -3,16 +3,20 @@
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.requests import SignedInRequest
 from accounts.verbs.recipe import Invalid, Stale, require
+from contracts.permissions import may_edit
+from kpis.library.choosing import offer_for, why
 from kpis.library.models import Measure, Theme
 from kpis.proposals import permissions, profile, targets, verbs
 from kpis.proposals.checks import amount_in_words
 from kpis.proposals.forms import KPIForm, keep_what_was_typed, put_on
 from kpis.proposals.models import KPISet, KPITerms
 from kpis.proposals.months import set_before, usual_last_month
+from kpis.proposals.priced import usual_proxy
+from kpis.proposals.takeable import measures_to_take
 from kpis.proposals.trails import set_trail, stale_leads_to_the_set
 
 
@@ -42,19 +46,26 @@ def kpi_add(request: SignedInRequest, contract_number: int, number: int) -> Http
     kpi_set = _open_set(request, contract_number, number)
     words = request.GET.get("q", "").replace("\x00", "").strip()[:100]
     theme = request.GET.get("theme", "")
-    measures = Measure.objects.live().select_related("theme", "unit", "cohort")
-    measures = measures.matching(words)
+    offer = offer_for(kpi_set.contract)
+    may_take = measures_to_take(kpi_set, offer)
+    measures = may_take.select_related("theme__framework", "unit", "cohort").matching(words)
     if _is_number(theme):
         measures = measures.filter(theme=int(theme))
     held = set(kpi_set.terms.values_list("kpi__measure", flat=True))
     rows = [(measure, measure.pk in held) for measure in measures]
+    themes = Theme.objects.filter(measures__in=may_take).select_related("framework").distinct()
     context = {
         "kpi_set": kpi_set,
         "contract": kpi_set.contract,
         "rows": rows,
         "words": words,
         "theme": theme,
-        "themes": Theme.objects.filter(measures__status="live").distinct(),
+        "themes": themes,
+        # Also where the set before brings along measures of an edition no longer offered.
+        "several": len({one.framework_id for one in themes}) > 1,
+        "frameworks": offer.frameworks,
+        "why_offered": why(kpi_set.contract, offer),
+        "may_choose": bool(may_edit(request.user, kpi_set.contract)),
         "trail": set_trail(kpi_set, ("Add a KPI", "")),
     }
     return render(request, "kpis/kpi_add.html", context)
@@ -77,6 +88,7 @@ def kpi_add_measure(request: SignedInRequest, contract_number: int, number: int,
         "profile": KPITerms.Profile.FLAT,
         "green_from": 100,
         "amber_from": 90,
+        "proxy": usual_proxy(measure),
     }
     form = KPIForm(request.POST or None, measure=measure, kpi_set=kpi_set, initial=initial)
     status = 200
@@ -105,7 +117,9 @@ def put_on_grid(form, refusal):
 
 def _terms_of(kpi_set, terms_id):
     terms = (
-        kpi_set.terms.select_related("kpi__measure__unit", "kpi__measure__theme", "kpi__measure__cohort")
+        kpi_set.terms.select_related(
+            "kpi__measure__unit", "kpi__measure__theme", "kpi__measure__cohort", "proxy"
+        )
         .filter(pk=terms_id)
         .first()
     )
@@ -188,3 +202,18 @@ def kpi_remove(request: SignedInRequest, contract_number: int, number: int, term
         "trail": set_trail(kpi_set, ("Remove a KPI", "")),
     }
     return render(request, "kpis/kpi_remove.html", context)
+
+
+@require_POST
+@stale_leads_to_the_set
+def kpi_take_value(
+    request: SignedInRequest, contract_number: int, number: int, terms_id: int
+) -> HttpResponse:
+    """Give one KPI of a draft its measure's newer £ value; the set's other KPIs keep theirs."""
+    kpi_set = _open_set(request, contract_number, number)
+    terms = _terms_of(kpi_set, terms_id)
+    version = request.POST.get("version", "")
+    # Without its version the form has seen nothing, so it changes nothing.
+    terms = verbs.take_usual_value(terms, by=request.user, version=int(version) if _is_number(version) else 0)
+    messages.success(request, f"“{terms.title}” now takes “{terms.proxy.name}”.")
+    return redirect(kpi_set)

@@ -15,6 +15,7 @@ from accounts.verbs.recipe import Invalid, require
 from contracts.models import Contract, ContractSupplier, Supplier
 from govuk.formats import day as show_day
 from govuk.formats import money, plural
+from kpis.library.choice_verbs import carry_choices
 from kpis.library.models import Measure
 from kpis.lifecycle import permissions
 from kpis.lifecycle.verbs.novating import change_suppliers, rows_of
@@ -98,6 +99,7 @@ def split_into_lots(
                 note=note.strip(),
             )
             others.append(other)
+        carry_choices(contract, others)
         _keep_first(contract, lots[0], rows_by_lot[0], others, by=by, on=on, note=note)
         if template is not None:
             for other in others:
@@ -192,7 +194,9 @@ def _copy_kpis(template: KPISet, other: Contract, by: Person) -> KPISet:
     source = f"KPI set {template.number} of {template.contract.title}"
     why = f"Copied from {source}. Give each KPI this lot's target."
     proposals.describe(kpi_set, by=by, why=why)
-    for terms in template.terms.select_related("kpi__measure__unit", "cohort").order_by("position", "pk"):
+    for terms in template.terms.select_related("kpi__measure__unit", "cohort", "proxy").order_by(
+        "position", "pk"
+    ):
         measure = terms.kpi.measure
         if measure.status != Measure.Status.LIVE or terms.ends_month < kpi_set.effective_month:
             continue
@@ -209,5 +213,7 @@ def _copy_kpis(template: KPISet, other: Contract, by: Person) -> KPISet:
             evidence_expected=terms.evidence_expected,
             green_from=terms.green_from,
             amber_from=terms.amber_from,
+            proxy=terms.proxy,
+            carried=True,
         )
     return kpi_set

@@ -6,11 +6,13 @@ from accounts.history import changes, record
 from accounts.verbs.recipe import Invalid, Stale
 from govuk import formats
 from kpis.library.models import Kind, Measure
-from kpis.proposals import profile, targets
+from kpis.proposals import priced, profile, targets
 from kpis.proposals.checks import amount_in_words, check_terms
 from kpis.proposals.models import KPI, KPITerms
 from kpis.proposals.months import usual_last_month
+from kpis.proposals.takeable import refuse_other_frameworks
 from kpis.proposals.verbs.changing import changed, open_set
+from kpis.proxies import words
 
 # What a person may change of a KPI besides its monthly targets.
 FIELDS = (
@@ -25,16 +27,22 @@ FIELDS = (
     "evidence_expected",
     "green_from",
     "amber_from",
+    "proxy",
     "why",
 )
 
 
-def add_kpi(kpi_set, *, by, measure, target=None, ends_month=None, version=None, monthly=None, **more):
+def add_kpi(
+    kpi_set, *, by, measure, target=None, ends_month=None, version=None, monthly=None, carried=False, **more
+):
     """Return the new KPI of the set. `target` is whole-life for measures that add up, else the level to hold.
 
     It starts in the set's effective month and ends with the contract, in the measure's words, unless said
     otherwise in `more` (title, starts_month, baseline, profile, cohort, counting_rule, evidence_expected,
-    green_from, amber_from, why). `monthly` maps months to amounts for a profile by hand. Raises Invalid.
+    green_from, amber_from, proxy, why). Its £ value is the measure's usual one of today unless `proxy` says
+    another, or None for none. `monthly` maps months to amounts for a profile by hand. A measure
+    of a framework the contract may not propose from is refused, except one `carried` from the set of a
+    contract it was part of. Raises Invalid.
     """
     _only_known(more)
     with transaction.atomic():
@@ -49,12 +57,17 @@ def add_kpi(kpi_set, *, by, measure, target=None, ends_month=None, version=None,
                     )
                 ]
             )
+        if not carried:
+            refuse_other_frameworks(kpi_set, measure)
         kpi = _identity(kpi_set.contract, measure)
         if kpi_set.terms.filter(kpi__measure=measure).exists():
             raise Invalid([("measure", f"“{measure.title}” is already in this set. Change that KPI instead")])
         starts = more.pop("starts_month", None) or kpi_set.effective_month
         last = kpi_set.terms.order_by("-position").first()
+        proxy = more.pop("proxy") if "proxy" in more else priced.usual_proxy(measure)
+        priced.check_choice(kpi_set, measure, proxy)
         terms = KPITerms(
+            proxy=proxy,
             kpi_set=kpi_set,
             kpi=kpi,
             position=last.position + 1 if last else 1,
@@ -79,10 +92,16 @@ def add_kpi(kpi_set, *, by, measure, target=None, ends_month=None, version=None,
                 "Measure": measure.code,
                 "Target": amount_in_words(measure, terms.target),
                 "Last month": formats.month(terms.ends_month),
+                **({"£ value": _value(proxy)} if proxy else {}),
             },
             note=terms.why,
         )
     return terms
+
+
+def _value(proxy):
+    """Return a KPI's £ value as history tells it."""
+    return f"{proxy.name}: {words.per_unit(proxy)}" if proxy else "No £ value"
 
 
 def _only_known(fields):
@@ -134,7 +153,13 @@ def change_kpi(terms, *, by, version=None, monthly=None, **fields):
         measure = terms.kpi.measure
         if "target" in fields:
             fields["target"] = _target(measure, fields["target"])
+        proxy_was = terms.proxy
+        if "proxy" in fields and fields["proxy"] != proxy_was:
+            priced.check_choice(kpi_set, measure, fields["proxy"])
         was, now = changes(terms, fields, fields)
+        if "Proxy" in now:
+            del was["Proxy"], now["Proxy"]
+            was["£ value"], now["£ value"] = _value(proxy_was), _value(fields["proxy"])
         for name, label in (("starts_month", "First month"), ("ends_month", "Last month")):
             if label in now:
                 was[label], now[label] = formats.month(getattr(terms, name)), formats.month(fields[name])
@@ -159,8 +184,19 @@ def change_kpi(terms, *, by, version=None, monthly=None, **fields):
     return terms
 
 
+def take_usual_value(terms, *, by, version=None):
+    """Return the KPI with its measure's usual £ value of today; Stale where it has that already, or none is.
+
+    Nothing else changes: every other KPI keeps the value it was approved with.
+    """
+    usual = priced.usual_proxy(terms.kpi.measure)
+    if usual is None or usual.pk == terms.proxy_id:
+        raise Stale("There is no newer £ value for this KPI. Somebody may have been there before you.")
+    return change_kpi(terms, by=by, version=version, proxy=usual)
+
+
 def _of_set(kpi_set, terms):
-    found = kpi_set.terms.select_related("kpi__measure__unit").filter(pk=terms.pk).first()
+    found = kpi_set.terms.select_related("kpi__measure__unit", "proxy").filter(pk=terms.pk).first()
     if found is None:
         raise Stale("Somebody removed this KPI from the set while you had it open.")
     found.kpi_set = kpi_set
