@@ -7,6 +7,7 @@ from collections.abc import Callable
 from accounts.models import Person
 from contracts.models import Contract
 from reporting.pages.sections.breaks import breaks_section
+from reporting.pages.sections.frameworks import frameworks_section
 from reporting.pages.sections.gaps import gaps_section
 from reporting.pages.sections.lifecycle import lifecycle_section
 from reporting.pages.sections.offers import offers_section
@@ -22,6 +23,7 @@ MAKERS: tuple[Callable[[Contract, Person], Section | None], ...] = (
     stages_section,
     lifecycle_section,
     rules_section,
+    frameworks_section,
     offers_section,
     breaks_section,
     section52_section,
