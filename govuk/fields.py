@@ -214,6 +214,12 @@ class FigureField(forms.DecimalField):
         return value
 
 
+class SignedFigureField(FigureField):
+    """The same where amounts below 0 are usual: phones show a keyboard that has a minus."""
+
+    inputmode = "text"
+
+
 class MoneyField(FigureField):
     """Pounds, typed with or without £ and commas, to the penny. Gives a Decimal."""
 

@@ -35,7 +35,7 @@ def gives_a_few_away(working: Parts, reported: Parts, verified: Parts) -> bool:
     for said, checked in zip(reported[:2], verified[:2], strict=True):
         if said is not None and checked is not None:
             counts.append(abs(said - checked))
-    return any(is_small(math.ceil(count)) for count in counts if count is not None)
+    return any(is_small(math.ceil(abs(count))) for count in counts if count is not None)
 
 
 def hidden_from(

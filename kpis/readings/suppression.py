@@ -11,8 +11,8 @@ HIDDEN_MARK = "Not shown"
 
 
 def is_small(count: int | None) -> bool:
-    """Return whether a count of people is above 0 and below the small number."""
-    return count is not None and 0 < count < settings.SMALL_NUMBER
+    """Return whether a count of people is not 0 and below the small number; below 0 as above it."""
+    return count is not None and 0 < abs(count) < settings.SMALL_NUMBER
 
 
 def suppressed(rows: Sequence[Sequence[int]]) -> list[list[int | None]]:

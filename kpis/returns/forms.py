@@ -8,7 +8,7 @@ from typing import Any
 from django import forms
 
 from accounts.calendar import today
-from govuk.fields import DateField, FigureField, MoneyField, WholeNumberField
+from govuk.fields import DateField, FigureField, MoneyField, SignedFigureField, WholeNumberField
 from govuk.formats import singular
 from govuk.forms import GovukForm
 from kpis.library.models import Cohort, Kind
@@ -46,9 +46,17 @@ def figure_fields(reading: Reading) -> dict[str, forms.Field]:
         }
     if measure.kind == Kind.MONEY:
         return {"value": MoneyField(label="Amount", required=False)}
-    return {
-        "value": FigureField(label=unit.name[:1].upper() + unit.name[1:], required=False, suffix=unit.short)
-    }
+    label = unit.name[:1].upper() + unit.name[1:]
+    if measure.allows_negative:
+        return {
+            "value": SignedFigureField(
+                label=label,
+                required=False,
+                suffix=unit.short,
+                help_text="Where more was lost than gained, put a minus in front, like -3.",
+            )
+        }
+    return {"value": FigureField(label=label, required=False, suffix=unit.short)}
 
 
 def initial_of(reading: Reading, cohorts: list[Cohort]) -> dict[str, Any]:

@@ -8,7 +8,7 @@ from typing import Any
 from django import forms
 
 from accounts.calendar import add_months, today
-from govuk.fields import FigureField, MoneyField, MonthField
+from govuk.fields import FigureField, MoneyField, MonthField, SignedFigureField
 from govuk.forms import GovukForm
 from kpis.library.models import Kind
 from kpis.readings.models import Reading
@@ -69,9 +69,8 @@ class VerifyForm(GovukForm):
                 label=title, required=True, initial=reading.reported_value
             )
         else:
-            self.fields[f"amount_{key}"] = FigureField(
-                label=title, required=True, initial=reading.reported_value
-            )
+            amount = SignedFigureField if reading.measure.allows_negative else FigureField
+            self.fields[f"amount_{key}"] = amount(label=title, required=True, initial=reading.reported_value)
         self.fields[f"reason_{key}"] = forms.CharField(
             label=f"{title}: why it differs", required=False, max_length=500
         )

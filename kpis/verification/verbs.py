@@ -126,7 +126,7 @@ def _amounts(
         if any(part is None or not part.is_finite() or abs(part) >= LARGEST for part in parts.values()):
             errors.append((f"amount_{reading.pk}", f"“{reading.terms.title}”: enter the verified figure."))
             continue
-        if any(part < 0 for part in parts.values()) and reading.measure.kind != Kind.MONEY:
+        if any(part < 0 for part in parts.values()) and not reading.measure.allows_negative:
             errors.append(
                 (f"amount_{reading.pk}", f"“{reading.terms.title}”: the verified figure must be 0 or more.")
             )

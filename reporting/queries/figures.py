@@ -20,17 +20,22 @@ class Figure:
     value: Decimal | None = None
     shown: str = ""
     hidden: bool = False
+    # Words for the page only: a file leaves the cell blank.
+    is_page_only: bool = False
 
     @property
     def cell(self) -> Decimal | str | None:
         """Return what a spreadsheet's cell holds: the exact amount, words where there is none, or blank."""
         if self.hidden:
             return HIDDEN_MARK
+        if self.is_page_only:
+            return None
         return self.value if self.value is not None else self.shown or None
 
 
 NOT_SHOWN = Figure(None, HIDDEN_MARK, True)
 BLANK = Figure()
+NOT_COMBINED = Figure(None, "Not combined", is_page_only=True)
 
 
 def exact(value: Fraction | Decimal | int | None) -> Decimal | None:

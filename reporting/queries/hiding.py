@@ -14,7 +14,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 
 from accounts.calendar import financial_year_start
-from kpis.library.models import RollUp
+from kpis.library.models import Across, RollUp
 from kpis.models import Measure, Reading
 from kpis.readings.small import PARTS, TIED, gives_a_few_away
 from kpis.readings.suppression import is_small
@@ -41,8 +41,8 @@ def hidden_totals(scope: Scope, period: Period, measures: Iterable[Measure]) -> 
         return set()
     hidden: Hidden = set()
     for measure, (reported, verified) in unknown(by_key, period.month).items():
-        if by_key[measure].roll_up == RollUp.MAXIMUM:
-            # The highest month is one month's figure, and any of these months may be a small one.
+        if by_key[measure].roll_up == RollUp.MAXIMUM or by_key[measure].across == Across.MAXIMUM:
+            # The highest is one month's or one contract's figure, and any of these may be a small one.
             hidden |= {
                 (measure, key, what)
                 for key in [*reported, COUNCIL]

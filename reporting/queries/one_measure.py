@@ -17,7 +17,9 @@ from kpis.models import KPITerms, Measure, Reading
 from kpis.readings.rating import Rating
 from kpis.readings.small import hidden_from
 from kpis.readings.to_date import REPORTED, VERIFIED, Month, ToDate, roll_up
+from kpis.valuation.worth import FourFigures
 from reporting.permissions import directorates_reported_to
+from reporting.queries.across import is_rated
 from reporting.queries.figures import BLANK, NOT_SHOWN, Figure, exact, figure_of, unit_of, written
 from reporting.queries.hiding import hidden_totals
 from reporting.queries.measures import MeasureRow, Promise, measure_row, month_values, n_of, promises
@@ -25,6 +27,7 @@ from reporting.queries.periods import Period
 from reporting.queries.scope import Scope
 from reporting.queries.standing import standings
 from reporting.queries.sums import NAMES, MeasureTotals, Sums, is_summed, rolled, targets_of, totals_of
+from reporting.queries.worth import NO_POUNDS, RowWorth, worth_by
 
 
 def measure_total(scope: Scope, period: Period, measure: Measure) -> MeasureRow:
@@ -46,6 +49,11 @@ def measure_total(scope: Scope, period: Period, measure: Measure) -> MeasureRow:
     )
 
 
+def with_worth(row: MeasureRow, four: FourFigures, scope: Scope) -> MeasureRow:
+    """Return the row with the £ beside its figures, as the scope's person may see them."""
+    return replace(row, worth=RowWorth(four, scope.sees_small_numbers))
+
+
 @dataclass(frozen=True)
 class DirectorateLine:
     """A measure in one directorate."""
@@ -56,14 +64,17 @@ class DirectorateLine:
 
 
 def by_directorate(scope: Scope, period: Period, measure: Measure) -> list[DirectorateLine]:
-    """Return the measure in each directorate that has it, by name.
+    """Return the measure in each directorate that has it, by name, with what it is worth there.
 
     Four queries a directorate: their number follows the council's shape, not its contracts or readings.
     """
     readable = set(directorates_reported_to(scope.person).values_list("pk", flat=True))
+    pounds = worth_by(scope, period, "directorate", [measure.pk])
     lines = []
     for directorate in Directorate.objects.all():
-        row = measure_total(replace(scope, directorate=directorate), period, measure)
+        here = replace(scope, directorate=directorate)
+        four = pounds.get(directorate.pk, FourFigures())
+        row = with_worth(measure_total(here, period, measure), four, here)
         if not row.n_of.startswith("none") or row.committed.shown:
             args = [directorate.slug, period.slug, measure.pk]
             url = reverse("reporting:directorate-measure-report", args=args) + period.query
@@ -115,6 +126,8 @@ def multiples_from_totals(scope: Scope, period: Period, row: MeasureRow):
     For measures whose months may be shown: the caller leaves others out.
     """
     measure = row.measure
+    if not is_rated(measure):
+        return None
     sums: dict[str, dict[dt.date, Sums]] = {}
     found = (
         scope.totals()
@@ -161,10 +174,11 @@ class ContractLine:
     rating_words: str
     n_of: str
     months: tuple[MonthCell, ...]
+    worth: RowWorth = NO_POUNDS
 
 
 def by_contract(scope: Scope, period: Period, measure: Measure) -> list[ContractLine]:
-    """Return the measure in each contract of a directorate, by contract: eleven queries at most.
+    """Return the measure in each contract of a directorate, by contract: 21 queries at most.
 
     Amounts are of the period; the status is to date since the KPI began, as the contract's own page shows it.
     A contract that moved away since keeps its past figures here, but not its name for those who may no longer
@@ -204,6 +218,7 @@ def by_contract(scope: Scope, period: Period, measure: Measure) -> list[Contract
         .select_related("kpi", "kpi_set__contract")
     }
     ratings = {found.kpi_id: found.rating for found in standings(scope, period, measure)}
+    pounds = worth_by(scope, period, "kpi", [measure.pk])
     held: dict[int, list[Reading]] = defaultdict(list)
     for reading in readings:
         held[reading.kpi_id].append(reading)
@@ -242,6 +257,7 @@ def by_contract(scope: Scope, period: Period, measure: Measure) -> list[Contract
             months=tuple(
                 _month_cell(measure, by_month.get(month), contract.pk) for month in months_of(period)
             ),
+            worth=RowWorth(pounds.get(kpi, FourFigures()), scope.sees_small_numbers),
         )
         if terms is None and contract.pk not in seen:
             line = without_name(line)
@@ -317,6 +333,7 @@ def without_figures(line: ContractLine) -> ContractLine:
         verified=NOT_SHOWN,
         rating=Rating.NOT_DUE.value,
         rating_words="Not shown",
+        worth=NO_POUNDS,
     )
 
 

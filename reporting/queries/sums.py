@@ -15,6 +15,7 @@ from kpis.library.models import RollUp
 from kpis.models import Measure
 from kpis.readings.rating import Rating, rate
 from kpis.totals.verbs import summed
+from reporting.queries.across import Highest, highest_of, is_apart, is_highest
 from reporting.queries.figures import exact
 from reporting.queries.periods import Period
 from reporting.queries.scope import Scope
@@ -121,6 +122,8 @@ class Rolled:
     verified: Fraction | None
     sums: Sums
     rating: Rating
+    # Of measures whose contracts' figures come to the highest of them.
+    highest: Highest | None = None
 
 
 def is_summed(measure: Measure) -> bool:
@@ -132,7 +135,8 @@ def rolled(measure: Measure, totals: MeasureTotals, period: Period, targets: Tar
     """Return a measure's months of the period rolled up; percentages by numerators and denominators.
 
     Sums add up; averages of percentages weigh by denominators, others count each figure alike; latest figures
-    are those of the period's last month, nothing carried forward; maximum is the highest month.
+    are those of the period's last month, nothing carried forward; maximum is the highest month. Where
+    contracts are not combined there is no figure; where the highest of them counts, it is in `targets`.
     """
     months = {month: sums for month, sums in totals.months.items() if period.start <= month <= period.month}
     pct = measure.is_percentage
@@ -157,6 +161,11 @@ def rolled(measure: Measure, totals: MeasureTotals, period: Period, targets: Tar
     else:
         due = compared = targets.levels.get(measure.pk)
     rating = Rating.NOT_DUE
+    if is_apart(measure):
+        return Rolled(None, None, None, None, whole, rating)
+    if is_highest(measure):
+        top = targets.highest.get(measure.pk, Highest())
+        return Rolled(top.due, top.due, top.reported, top.verified, whole, rating, top)
     if measure.is_number:
         rating = rate(reported, compared, measure.direction, GREEN_FROM, AMBER_FROM)
     return Rolled(due, compared, reported, verified, whole, rating)
@@ -168,10 +177,13 @@ class Targets:
 
     missing: dict[int, Fraction]
     levels: dict[int, Fraction]
+    highest: dict[int, Highest] = field(default_factory=dict)
 
 
 def targets_of(scope: Scope, period: Period, measures: Iterable[Measure]) -> Targets:
-    """Return the targets a comparison needs: two queries, one only where some measure has a level to hold.
+    """Return the targets a comparison needs: three queries at most.
+
+    One only where some measure has a level to hold, one where some measure's contracts come to the highest.
 
     Levels are weighed as their figures are: a percentage's by denominators; counts of a latest month add up.
     """
@@ -189,6 +201,7 @@ def targets_of(scope: Scope, period: Period, measures: Iterable[Measure]) -> Tar
         .annotate(total=Sum("target"))
         if total is not None
     }
+    measures = list(measures)
     levels: dict[int, Fraction] = {}
     held = {measure.pk: measure for measure in measures if measure.is_number and not is_summed(measure)}
     if held:
@@ -220,4 +233,4 @@ def targets_of(scope: Scope, period: Period, measures: Iterable[Measure]) -> Tar
                     levels[measure.pk] = Fraction(row["total"]) / row["n"]
             elif row["most"] is not None:
                 levels[measure.pk] = Fraction(row["most"])
-    return Targets(missing, levels)
+    return Targets(missing, levels, highest_of(scope, period, measures))

@@ -171,6 +171,11 @@ class Measure(models.Model):
         return self.kind in {Kind.COUNT, Kind.MONEY} and self.roll_up == RollUp.SUM and not self.record_only
 
     @property
+    def allows_negative(self):
+        """Return whether a figure of it may be below 0: money, and numbers said to be so."""
+        return self.kind == Kind.MONEY or (self.kind == Kind.COUNT and self.can_be_negative)
+
+    @property
     def is_number(self):
         """Return whether its figure is an amount that targets can be set for."""
         return self.kind in {Kind.COUNT, Kind.MONEY, Kind.PERCENTAGE}

@@ -134,3 +134,16 @@ def test_average_and_maximum_roll_up_their_targets_alike():
     average, highest = to_date(months, how="average"), to_date(months, how="maximum")
     assert (average.actual, average.target) == (15, 15)
     assert (highest.actual, highest.target) == (22, 20)
+
+
+def test_a_loss_is_behind_a_promised_gain_and_a_gain_after_losses_counts_in_full():
+    months = [month(4, 5, -3), month(5, 5, 13)]
+    assert to_date(months[:1]).rating == Rating.BEHIND
+    found = to_date(months)
+    assert (found.actual, found.target, found.rating) == (10, 10, Rating.ON_TRACK)
+
+
+def test_no_net_loss_is_kept_by_any_gain_and_broken_by_any_loss():
+    assert to_date([month(4, 0, 1)]).rating == Rating.ON_TRACK
+    assert to_date([month(4, 0, -1)]).rating == Rating.BEHIND
+    assert to_date([month(4, 0, 0)]).rating == Rating.NOT_DUE

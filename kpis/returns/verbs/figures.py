@@ -91,7 +91,7 @@ def _amounts(reading: Reading, entry: Entry, kind: str) -> Errors:
         places = 2 if kind == Kind.MONEY else measure.unit.places
         if not amount.is_finite() or abs(amount) >= LARGEST:
             errors.append((name, "Enter a number that has 14 digits or fewer before the decimal point."))
-        elif amount < 0 and kind != Kind.MONEY:
+        elif amount < 0 and not measure.allows_negative:
             errors.append((name, "The figure must be 0 or more."))
         elif -amount.normalize().as_tuple().exponent > places and kind != Kind.PERCENTAGE:
             errors.append(
@@ -132,6 +132,8 @@ def _splits(reading: Reading, entry: Entry, counts: Mapping[int, int], cohorts: 
         first = next(f"cohort_{key}" for key, count in counts.items() if count)
         if whole is None:
             errors.append((first, "Enter the figure these people are part of."))
+        elif whole < 0:
+            errors.append((first, "Groups can be counted only in a figure of 0 or more."))
         elif sum(counts.values()) > whole:
             errors.append(
                 (
