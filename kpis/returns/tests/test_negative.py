@@ -7,7 +7,7 @@ import pytest
 from django.urls import reverse
 
 from accounts.verbs.recipe import Invalid
-from kpis.library.models import Cohort
+from kpis.library.models import Cohort, Framework
 from kpis.models import MonthlyReturn, Reading, TotalRow
 from kpis.proposals import verbs as proposals
 from kpis.readings.to_date import figures_to_date
@@ -92,6 +92,7 @@ def test_groups_of_people_are_counted_only_in_figures_of_nought_or_more(highways
 
 
 def test_no_net_loss_can_be_promised_and_no_loss_can(highways, colin, jobs, weeks):
+    Framework.objects.update(offered=Framework.Offered.ALWAYS)
     kpi_set = proposals.start_set(highways, by=colin)
     months = {"starts_month": APRIL, "ends_month": dt.date(2027, 3, 1)}
     terms = proposals.add_kpi(
