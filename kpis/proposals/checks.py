@@ -7,7 +7,7 @@ from decimal import Decimal
 from accounts.calendar import months_between
 from govuk import formats
 from kpis.library.models import Direction, Kind, Measure
-from kpis.proposals import targets
+from kpis.proposals import priced, targets
 from kpis.proposals.content import full_terms
 from kpis.proposals.models import KPISet, KPITerms
 from kpis.proposals.months import first_free_month
@@ -54,7 +54,9 @@ def _check_target(terms: KPITerms, measure: Measure) -> Errors:
     if terms.target is None:
         return [("target", "Enter a target")]
     errors = _check_range("target", "Target", terms.target, measure)
-    if not errors and terms.target == 0 and measure.direction == Direction.HIGHER:
+    # "No net loss" is a promise where a figure can fall below 0; anywhere else 0 promises nothing.
+    no_net_loss = measure.kind == Kind.COUNT and measure.can_be_negative
+    if not errors and terms.target == 0 and measure.direction == Direction.HIGHER and not no_net_loss:
         errors.append(("target", "Target must be more than 0"))
     places = max(0, -int(terms.target.normalize().as_tuple().exponent))
     if not errors and places > measure.unit.places:
@@ -66,7 +68,8 @@ def _check_target(terms: KPITerms, measure: Measure) -> Errors:
 
 
 def _check_range(field: str, name: str, amount: Decimal, measure: Measure) -> Errors:
-    if amount < 0:
+    # Where things stood may be below 0, what is promised not: nobody promises a loss.
+    if amount < 0 and not (field == "baseline" and measure.allows_negative):
         return [(field, f"{name} must be 0 or more")]
     if measure.kind == Kind.PERCENTAGE and amount > 100:
         return [(field, f"{name} must be a percentage between 0 and 100")]
@@ -151,4 +154,4 @@ def problems(kpi_set: KPISet) -> list[tuple[KPITerms | None, str, str]]:
         ]
         if terms.kpi.measure.status == Measure.Status.DRAFT:
             found.append((terms, "measure", f"{terms.title}: its measure is not ready to be used yet"))
-    return found
+    return [*found, *priced.problems_of(kpi_set, every)]

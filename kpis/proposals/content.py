@@ -6,6 +6,7 @@ from decimal import Decimal
 
 from contracts.models import ProportionateRule
 from kpis.proposals.models import KPISet, KPITerms
+from kpis.proxies.models import Proxy
 
 Often = ProportionateRule.Often
 
@@ -36,12 +37,13 @@ def content_of(kpi_set: KPISet) -> dict:
 
 
 def full_terms(kpi_set: KPISet):
-    """Return the set's terms in order with everything about them fetched: three queries."""
+    """Return the set's terms in order with everything about them fetched: four queries."""
     return (
         kpi_set.terms.select_related(
-            "cohort", "kpi__measure__unit", "kpi__measure__theme", "kpi__measure__cohort", "kpi__unit"
+            *("cohort", "kpi__measure__unit", "kpi__measure__theme", "kpi__measure__cohort", "kpi__unit"),
+            "proxy",
         )
-        .prefetch_related("monthly_targets", "kpi__measure__cohort_splits")
+        .prefetch_related("monthly_targets", "kpi__measure__cohort_splits", "proxy__values")
         .order_by("position", "pk")
     )
 
@@ -72,7 +74,30 @@ def _kpi(terms: KPITerms) -> dict:
         "evidence_expected": terms.evidence_expected,
         "green_from": number(terms.green_from),
         "amber_from": number(terms.amber_from),
+        # Only where there is one: what was sent before there were £ values still hashes as it did.
+        **({"proxy": _proxy(terms.proxy)} if terms.proxy else {}),
         "why": terms.why,
+    }
+
+
+def _proxy(proxy: Proxy) -> dict:
+    """Return the £ value in full, numbers as text: what a later change of the library can't reach."""
+    return {
+        "number": proxy.pk,
+        "name": proxy.name,
+        "price_year": proxy.price_year,
+        "source": proxy.source,
+        "stream": proxy.stream,
+        "factor": number(proxy.factor),
+        "values": [
+            {
+                "year": row.year,
+                "value": number(row.value),
+                "low": number(row.low),
+                "high": number(row.high),
+            }
+            for row in proxy.values.all()
+        ],
     }
 
 

@@ -10,6 +10,7 @@ from kpis.proposals.checks import amount_in_words
 from kpis.proposals.content import full_terms
 from kpis.proposals.models import KPISet, KPITerms
 from kpis.proposals.months import set_before
+from kpis.proxies import words
 
 ADDED, CHANGED, REMOVED, SAME = "new", "changed", "removed", "unchanged"
 
@@ -94,7 +95,7 @@ def often(kpi_set: KPISet, before: KPISet | None) -> Often:
 
 
 def differences(kpi_set: KPISet) -> list[Difference]:
-    """Return every KPI of the set and those it drops, in the set's order: eight queries for any number."""
+    """Return every KPI of the set and those it drops, in the set's order: ten queries for any number."""
     before = set_before(kpi_set)
     old = {terms.kpi_id: terms for terms in full_terms(before)} if before else {}
     found = [compare(old.pop(terms.kpi_id, None), terms) for terms in full_terms(kpi_set)]
@@ -123,6 +124,7 @@ def compare(was: KPITerms | None, will_be: KPITerms) -> Difference:
     ):
         phrases.append("monthly targets changed, the whole stays the same")
     say("group", str(was.cohort or ""), str(will_be.cohort or ""))
+    phrases += _value_phrases(was, will_be)
     say("title", f"“{was.title}”", f"“{will_be.title}”")
     if was.counting_rule != will_be.counting_rule:
         phrases.append("counting rule reworded")
@@ -131,6 +133,19 @@ def compare(was: KPITerms | None, will_be: KPITerms) -> Difference:
     say("on track from", formats.percent(was.green_from), formats.percent(will_be.green_from))
     say("watch from", formats.percent(was.amber_from), formats.percent(will_be.amber_from))
     return Difference(was, will_be, phrases)
+
+
+def _value_phrases(was: KPITerms, will_be: KPITerms) -> list[str]:
+    """Return "value of a unit £244.63 (2022 prices) to £269.00 (2024 prices)" where it is another."""
+    if was.proxy_id == will_be.proxy_id:
+        return []
+    years = range(will_be.starts_month.year, will_be.ends_month.year + 1)
+    old, new = (
+        words.per_unit(terms.proxy, years) if terms.proxy else "no £ value" for terms in (was, will_be)
+    )
+    if old == new and was.proxy and will_be.proxy:
+        old, new = f"“{was.proxy.name}”", f"“{will_be.proxy.name}”, the same £"
+    return [f"value of a unit {old} to {new}"]
 
 
 def _months(terms: KPITerms) -> dict:

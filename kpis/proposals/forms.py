@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import datetime as dt
 from decimal import Decimal
+from typing import Any
 
 from django import forms
 
-from accounts.calendar import first_of_month, months_between
+from accounts.calendar import first_of_month, months_between, today
 from accounts.history import history_of
 from accounts.verbs.recipe import Invalid, Stale
 from contracts.models import ProportionateRule
@@ -15,10 +16,14 @@ from govuk import formats
 from govuk.fields import FigureField, MoneyField, MonthField
 from govuk.forms import GovukForm
 from kpis.library.models import Cohort, Direction, Kind, Measure
-from kpis.proposals import targets
+from kpis.proposals import priced, targets
 from kpis.proposals.models import KPISet, KPITerms
+from kpis.proxies import words
+from kpis.proxies.models import Proxy
 
 MOST_MONTHS = 240
+# What the choice of no £ value is sent as: blank leaves the KPI as it is.
+NO_VALUE = "none"
 
 
 def put_on(form: forms.Form, refusal: Invalid) -> None:
@@ -101,11 +106,32 @@ class SubmitForm(NoteForm):
     version = forms.IntegerField(widget=forms.HiddenInput)
 
 
+def _about_value(proxy: Proxy) -> str:
+    """Return a £ value's area, range, source and standing as the hint beneath its choice."""
+    local = ", worked out for this council’s own area" if proxy.is_local else ""
+    ranges = [words.unit_range(row) for row in words.ends(proxy)]
+    return ". ".join(
+        filter(
+            None,
+            (
+                f"{proxy.geography}{local}",
+                f"Range {'; '.join(ranges)}" if all(ranges) else "",
+                proxy.source,
+                "Usual for new KPIs" if proxy.is_usual else "",
+                "No longer offered; this KPI may keep it" if not proxy.is_offered_on(today()) else "",
+            ),
+        )
+    )
+
+
 class KPIForm(GovukForm):
     """One KPI: target and last month; the rest stands behind "Change more details"."""
 
     FIRST = ("target", "ends_month")
-    MORE = ("title", "starts_month", "baseline", "cohort", "counting_rule", "evidence_expected", "why")
+    MORE = (
+        *("title", "starts_month", "baseline", "cohort", "proxy"),
+        *("counting_rule", "evidence_expected", "why"),
+    )
 
     version = forms.IntegerField(widget=forms.HiddenInput)
     ends_month = MonthField(
@@ -127,6 +153,7 @@ class KPIForm(GovukForm):
         required=False,
         empty_label="No, for everybody",
     )
+    proxy = forms.ChoiceField(label="What is one unit worth?", required=False, widget=forms.RadioSelect)
     counting_rule = forms.CharField(
         label="Counting rule", required=False, widget=forms.Textarea(attrs={"rows": 4})
     )
@@ -180,6 +207,7 @@ class KPIForm(GovukForm):
         else:
             for name in ("profile", "green_from", "amber_from"):
                 del self.fields[name]
+        self._offer_values()
         if measure.cohort_id:
             self.fields["cohort"].help_text = f"This measure is about {measure.cohort}"
         self.month_names: dict[dt.date, str] = {}
@@ -188,6 +216,29 @@ class KPIForm(GovukForm):
         # The list of errors above the page follows this order.
         self.order_fields(["version", *self.FIRST, *self.MORE])
         self.refresh_messages()
+
+    def _offer_values(self):
+        """Offer the measure's £ values, the local beside the national, and none; ask nothing without any."""
+        chosen = self.initial.get("proxy")
+        self.proxies = {str(one.pk): one for one in priced.choices(self.kpi_set, self.measure, chosen)}
+        if not self.proxies:
+            del self.fields["proxy"]
+            return
+        field: Any = self.fields["proxy"]
+        first, last = self.initial.get("starts_month"), self.initial.get("ends_month")
+        years = range(first.year, last.year + 1) if first and last else ()
+        field.choices = [
+            *[(key, f"{one.name}: {words.per_unit(one, years)}") for key, one in self.proxies.items()],
+            (NO_VALUE, "No £ value"),
+        ]
+        self.initial["proxy"] = str(chosen.pk) if chosen else NO_VALUE
+        self.choice_hints = {
+            **self.choice_hints,
+            "proxy": {  # type: ignore[misc]
+                **{key: _about_value(one) for key, one in self.proxies.items()},
+                NO_VALUE: "It is counted, and shown among the KPIs without a £ value",
+            },
+        }
 
     def _amount_field(self, label, hint, *, required):
         if self.measure.kind == Kind.MONEY:
@@ -286,6 +337,10 @@ class KPIForm(GovukForm):
                 typed.pop(name, None)
                 if name in self.initial and name not in self.errors and self.initial[name]:
                     typed[name] = self.initial[name]
+        if "proxy" in self.fields:
+            typed["proxy"] = self.proxies.get(typed.get("proxy") or self.initial["proxy"])
+        else:
+            typed.pop("proxy", None)
         if not typed.get("starts_month"):
             typed["starts_month"] = self.initial.get("starts_month") or self.kpi_set.effective_month
         if typed.get("profile") == KPITerms.Profile.BY_HAND:

@@ -37,11 +37,13 @@ def kept_by(kpi_set: KPISet) -> set[tuple[int, int]]:
 
 
 def check_choice(kpi_set: KPISet, measure: Measure, proxy: Proxy | None) -> None:
-    """Raise Invalid where a KPI of the measure may not take the £ value: offered today, or approved before."""
+    """Raise Invalid unless the £ value is the measure's, and offered today or approved before."""
     if proxy is None:
         return
     if proxy.measure_id != measure.pk:
-        raise Invalid([("proxy", f"“{proxy.name}” is the £ value of another measure. Choose one of this one")])
+        raise Invalid(
+            [("proxy", f"“{proxy.name}” is the £ value of another measure. Choose one of this one")]
+        )
     if not measure.can_be_priced:
         raise Invalid([("proxy", f"{measure.code} can have no £ value. Select “No £ value”")])
     if not proxy.is_offered_on(today()) and (measure.pk, proxy.pk) not in kept_by(kpi_set):
@@ -73,7 +75,7 @@ def _lower(sentence: str) -> str:
 
 
 def choices(kpi_set: KPISet, measure: Measure, chosen: Proxy | None) -> list[Proxy]:
-    """Return the £ values a KPI of the measure may take: the local first, then the national, each usual first.
+    """Return the £ values a KPI of the measure may take: the local, then the national, each usual first.
 
     What it has now and what was approved before stay among them, offered or not.
     """

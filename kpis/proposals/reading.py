@@ -7,11 +7,12 @@ from dataclasses import dataclass
 from django.conf import settings
 
 from govuk import formats
-from kpis.proposals import warnings
+from kpis.proposals import priced, warnings
 from kpis.proposals.deciders import deciders_of, told_of
 from kpis.proposals.differences import Difference, Often, differences, often
 from kpis.proposals.models import KPISet
 from kpis.proposals.months import set_before
+from kpis.proxies.models import Proxy
 
 COLOURS = {
     "draft": "grey",
@@ -29,6 +30,8 @@ class Row:
     difference: Difference
     warnings: list[str]
     returned_for: str = ""
+    # The library's usual £ value where it came after the one this KPI has.
+    newer: Proxy | None = None
 
 
 @dataclass(frozen=True)
@@ -75,11 +78,13 @@ def read(kpi_set: KPISet) -> SetReading:
     if decision and decision.outcome == "returned" and kpi_set.status != KPISet.Status.APPROVED:
         positions = {kpi["position"]: kpi["kpi"] for kpi in decision.submission.content["kpis"]}
         reasons = {positions.get(int(position)): reason for position, reason in decision.reasons.items()}
+    newer = priced.newer_by_measure(one.will_be for one in every if one.will_be)
     rows = [
         Row(
             one,
             [warning.sentence for warning in found if warning.kpi == one.terms.kpi_id],
             reasons.get(one.terms.kpi_id, ""),
+            newer.get(one.terms.kpi.measure_id) if one.will_be else None,
         )
         for one in every
     ]

@@ -15,6 +15,7 @@ urlpatterns = [
     path(f"{ONE}kpis/new/<int:pk>/", views.kpi_add_measure, name="kpi-add-measure"),
     path(f"{ONE}kpis/<int:terms_id>/", views.kpi_edit, name="kpi-edit"),
     path(f"{ONE}kpis/<int:terms_id>/remove/", views.kpi_remove, name="kpi-remove"),
+    path(f"{ONE}kpis/<int:terms_id>/newer-value/", views.kpi_take_value, name="kpi-take-value"),
     path(f"{ONE}check/", views.kpi_set_check, name="kpi-set-check"),
     path(f"{ONE}submit/", views.kpi_set_submit, name="kpi-set-submit"),
     path(f"{ONE}take-back/", views.kpi_set_take_back, name="kpi-set-take-back"),

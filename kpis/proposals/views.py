@@ -15,14 +15,14 @@ from kpis.proposals.checks import problems
 from kpis.proposals.deciders import deciders_of
 from kpis.proposals.forms import DescribeForm, NoteForm, SubmitForm, keep_what_was_typed, put_on
 from kpis.proposals.from_template import StartForm, begun_from, start_from_template
-from kpis.proposals.kpi_views import kpi_add, kpi_add_measure, kpi_edit, kpi_remove
+from kpis.proposals.kpi_views import kpi_add, kpi_add_measure, kpi_edit, kpi_remove, kpi_take_value
 from kpis.proposals.models import KPISet
 from kpis.proposals.months import latest_approved
 from kpis.proposals.moves import MOVES
 from kpis.proposals.reading import COLOURS, last_decision, read, sent_to, waiting_with
 from kpis.proposals.trails import contract_trail, set_trail, stale_leads_to_the_set
 
-__all__ = ["kpi_add", "kpi_add_measure", "kpi_edit", "kpi_remove"]
+__all__ = ["kpi_add", "kpi_add_measure", "kpi_edit", "kpi_remove", "kpi_take_value"]
 
 
 def set_of(request: SignedInRequest, contract_number: int, number: int) -> KPISet:

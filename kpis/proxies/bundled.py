@@ -21,8 +21,8 @@ CARBON = {
     "stream": "social",
     "price_year": 2022,
     "geography": UK,
-    "source": "DESNZ, Green Book supplementary guidance: valuation of energy use and greenhouse gas emissions, "
-    "data table 3, November 2023",
+    "source": "DESNZ, Green Book supplementary guidance: valuation of energy use and greenhouse gas "
+    "emissions, data table 3, November 2023",
     "source_url": "https://www.gov.uk/government/publications/"
     "valuation-of-energy-use-and-greenhouse-gas-emissions-for-appraisal",
     "licence": OGL,

@@ -83,7 +83,9 @@ def _usual_uplift():
 def deflator_list(request: SignedInRequest) -> HttpResponse:
     """Show the series of deflators, those offered for uplifts first."""
     require(permissions.may_read(request.user))
-    every = DeflatorSeries.objects.prefetch_related("indices").order_by("-is_current", "-published_on", "name")
+    every = DeflatorSeries.objects.prefetch_related("indices").order_by(
+        "-is_current", "-published_on", "name"
+    )
     rows = []
     for series in every:
         years = [row.year for row in series.indices.all()]

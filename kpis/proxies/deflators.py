@@ -25,11 +25,13 @@ def add_series(
     source_url: str = "",
     published_on: dt.date | None = None,
 ) -> DeflatorSeries:
-    """Return the new series, offered for uplifts. A newer publication is a series of its own. Raises Invalid."""
+    """Return the new series, offered for uplifts; a newer publication is another series. Raises Invalid."""
     require(may_keep(by))
     errors = []
     if DeflatorSeries.objects.filter(name__iexact=name.strip()).exists():
-        errors.append(("name", "There is a series of this name already. Give this one its publication's date"))
+        errors.append(
+            ("name", "There is a series of this name already. Give this one its publication's date")
+        )
     if len(indices) < 2:
         errors.append(("lines", "Enter the indices of two years at least"))
     for year, value in indices:

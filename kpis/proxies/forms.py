@@ -19,7 +19,9 @@ TO_THE_FOURTH = {"decimal_places": 4, "max_digits": 16}
 
 
 def _share(label: str, hint: str = "") -> FigureField:
-    return FigureField(label=label, help_text=hint, suffix="%", required=False, decimal_places=2, max_digits=5)
+    return FigureField(
+        label=label, help_text=hint, suffix="%", required=False, decimal_places=2, max_digits=5
+    )
 
 
 class ProxyForm(GovukForm):
@@ -107,7 +109,9 @@ class ProxyForm(GovukForm):
         super().__init__(*args, initial=initial, **kwargs)
         self.fields["value"].label = f"£ of one unit, in {measure.unit.name}"
         if measure.direction == Direction.LOWER:
-            self.fields["value"].help_text = (
+            self.fields[
+                "value"
+            ].help_text = (
                 "This measure counts a harm. Enter what one unit of it costs, above 0: it is taken off"
             )
         if replaces is None:

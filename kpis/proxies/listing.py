@@ -77,7 +77,7 @@ def as_file(proxies: Iterable[Proxy], kind: str) -> HttpResponseBase:
     kinds = [column for _, column, _ in COLUMNS]
     notes = [
         f"£ values of {settings.COUNCIL_NAME}, as at {day(today())}.",
-        "£ per unit is as published, in the prices of its own year: nothing is uplifted unless Uplift says so.",
+        "£ per unit is as published, in the prices of its own year; Uplift says where it was uplifted.",
         "What a unit counts for is £ per unit times the factor of the council's adjustments.",
     ]
     return xlsx_response(name, "£ values", headers, rows, kinds=kinds, notes=notes)

@@ -82,9 +82,7 @@ def uplifted(proxy: Proxy, series: DeflatorSeries, to_year: int) -> Uplift:
     for row in sorted(proxy.values.all(), key=lambda row: row.year or 0):
         for what, amount in (("value", row.value), ("low", row.low), ("high", row.high)):
             if amount is not None:
-                lines.append(
-                    _line(row.year, what, amount, indices[proxy.price_year], indices[to_year])
-                )
+                lines.append(_line(row.year, what, amount, indices[proxy.price_year], indices[to_year]))
     return Uplift(proxy, series, to_year, indices[proxy.price_year], indices[to_year], lines)
 
 

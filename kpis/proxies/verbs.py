@@ -178,7 +178,10 @@ def _make(measure, figures, by, *, usual, replaces=None, **facts):
     proxy = Proxy(measure=measure, unit_id=measure.unit_id, replaces=replaces, added_by=by, **facts)
     proxy.save()
     ProxyValue.objects.bulk_create(
-        [ProxyValue(proxy=proxy, year=one.year, value=one.value, low=one.low, high=one.high) for one in figures]
+        [
+            ProxyValue(proxy=proxy, year=one.year, value=one.value, low=one.low, high=one.high)
+            for one in figures
+        ]
     )
     if usual is None:
         usual = not measure.proxies.filter(is_usual=True).exists()

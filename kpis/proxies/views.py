@@ -72,7 +72,7 @@ def _age(proxy: Proxy) -> str:
 
 @require_safe
 def proxy_page(request: SignedInRequest, measure_pk: int, pk: int) -> HttpResponse:
-    """Show one £ value: figures, source, adjustments with their working, who uses it, what stands beside it."""
+    """Show one £ value: figures, source, adjustments worked out, who uses it, what stands beside it."""
     require(permissions.may_read(request.user))
     proxy = proxy_of(measure_pk, pk)
     standing, colour = words.where_it_stands(proxy, today())
@@ -138,7 +138,9 @@ def proxy_replace(request: SignedInRequest, measure_pk: int, pk: int) -> HttpRes
         except Invalid as refusal:
             refusal.put_on(form)
         else:
-            messages.success(request, f"“{new.name}” replaces it in KPI sets to come. Those in force keep theirs.")
+            messages.success(
+                request, f"“{new.name}” replaces it in KPI sets to come. Those in force keep theirs."
+            )
             return redirect(new)
     context = {
         "form": form,

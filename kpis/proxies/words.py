@@ -108,7 +108,9 @@ def factor_worked(proxy: Proxy) -> list[str]:
         stays = formats.figure(1 - (proxy.drop_off or Decimal(0)) / 100, 4)
         each = ["1", stays, *[f"{stays}{_power(n)}" for n in range(2, proxy.lasts_years)]]
         shown = each if len(each) <= 4 else [*each[:2], "…", each[-1]]
-        lines.append(f"First years’ worth of benefit: {' + '.join(shown)} = {formats.figure(proxy.lasting, 6)}")
+        lines.append(
+            f"First years’ worth of benefit: {' + '.join(shown)} = {formats.figure(proxy.lasting, 6)}"
+        )
     if lines:
         lines.append(
             f"Factor: {formats.figure(proxy.kept, 6)} × {formats.figure(proxy.lasting, 6)} = {factor(proxy)}"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import Any
 
 from django import template
@@ -18,6 +19,12 @@ register.filter("pounds_rounded", words.rounded)
 register.filter("unit_range", words.unit_range)
 register.filter("adjusted_by", words.adjustments)
 register.filter("factor_of", words.factor)
+
+
+@register.filter
+def pounds_of_text(text: str | None) -> str:
+    """Return "£126.60" for the "126.6" of frozen content; "" for none."""
+    return words.pounds(Decimal(text)) if text else ""
 
 
 @register.simple_tag
@@ -45,7 +52,9 @@ def proxy_ends(proxy: Proxy, terms=None):
 def proxies_of(context: Any, measure) -> dict[str, Any]:
     """Draw the measure's £ values: those offered, and folded those withdrawn; or why it can have none."""
     every = list(
-        Proxy.objects.filter(measure=measure).prefetch_related("values").order_by("-is_local", "-is_usual", "-pk")
+        Proxy.objects.filter(measure=measure)
+        .prefetch_related("values")
+        .order_by("-is_local", "-is_usual", "-pk")
     )
     rows = [(one, words.ends(one), *words.where_it_stands(one, today())) for one in every]
     return {

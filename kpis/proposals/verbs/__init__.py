@@ -2,7 +2,7 @@
 
 from kpis.proposals.verbs.sending import submit, take_back, withdraw
 from kpis.proposals.verbs.sets import describe, start_set
-from kpis.proposals.verbs.terms import FIELDS, add_kpi, change_kpi, remove_kpi
+from kpis.proposals.verbs.terms import FIELDS, add_kpi, change_kpi, remove_kpi, take_usual_value
 
 __all__ = [
     "FIELDS",
@@ -13,5 +13,6 @@ __all__ = [
     "start_set",
     "submit",
     "take_back",
+    "take_usual_value",
     "withdraw",
 ]
