@@ -15,7 +15,9 @@ _codes = itertools.count(1)
 def make_measure(title="Apprenticeship weeks", *, unit="weeks", places=0, splits=(), **facts):
     """Return a live measure, in a framework of its own making."""
     framework, _ = Framework.objects.get_or_create(
-        name="Test framework", edition="1", defaults={"source": "These tests", "licence": "None needed"}
+        name="Test framework",
+        edition="1",
+        defaults={"source": "These tests", "licence": "None needed", "offered": "always"},
     )
     theme, _ = Theme.objects.get_or_create(
         framework=framework, code="T1", defaults={"title": "Work and skills"}

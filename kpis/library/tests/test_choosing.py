@@ -11,13 +11,14 @@ from conftest import make_contract
 from kpis.library import choosing
 from kpis.library.choice_verbs import CHOSEN, choose_frameworks
 from kpis.library.models import Framework
+from kpis.library.starter import KEY
 from kpis.library.tests.editions import make_edition, make_measure
 
 
 @pytest.fixture
 def starter(db):
     """Return the edition every contract is offered."""
-    return Framework.objects.get(offered="always")
+    return Framework.objects.get(key=KEY)
 
 
 @pytest.fixture
@@ -146,7 +147,7 @@ def test_a_chosen_edition_that_was_retired_since_offers_nothing_and_it_is_said(h
     assert "“County charter, 2023” can’t be used now" in choosing.why_offered(highways)
     assert not choosing.measures_for(highways).exists()
     # It may stay beside another that is added.
-    starter = Framework.objects.get(offered="always")
+    starter = Framework.objects.get(key=KEY)
     old.refresh_from_db()
     choose_frameworks(highways, by=colin, frameworks=[old, starter], note="To go on")
     assert choosing.frameworks_for(highways) == [starter]
