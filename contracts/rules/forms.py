@@ -13,7 +13,25 @@ from govuk.forms import GovukForm, GovukModelForm
 MOST_KPIS = 200
 
 
-class RuleForm(SeenMixin, GovukModelForm):
+class DrawnForm(SeenMixin, GovukModelForm):
+    """For which contracts something holds: by tier, category and value band, each of them or every."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        fields: dict[str, Any] = self.fields  # type: ignore[assignment]
+        for name, words in (("tier", "Every tier"), ("category", "Every category"), ("band", "Every value")):
+            fields[name].empty_label = words
+
+    @property
+    def facts(self) -> dict[str, Any]:
+        """Return what the verbs take, after `is_valid`."""
+        return {name: self.cleaned_data[name] for name in self._meta.fields or ()}
+
+    def _post_clean(self) -> None:
+        """Leave the row as it is: the verbs change it."""
+
+
+class RuleForm(DrawnForm):
     """For which contracts a rule is, and what it asks."""
 
     nouns = {
@@ -48,20 +66,6 @@ class RuleForm(SeenMixin, GovukModelForm):
             "returns_every": "Holds for KPI sets begun from now on. Sets begun before keep their rhythm.",
             "note": "Everybody who signs in can read it.",
         }
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        fields: dict[str, Any] = self.fields  # type: ignore[assignment]
-        for name, words in (("tier", "Every tier"), ("category", "Every category"), ("band", "Every value")):
-            fields[name].empty_label = words
-
-    @property
-    def facts(self) -> dict[str, Any]:
-        """Return what the verbs take, after `is_valid`."""
-        return {name: self.cleaned_data[name] for name in FIELDS}
-
-    def _post_clean(self) -> None:
-        """Leave the rule as it is: the verbs change it."""
 
 
 class BandForm(SeenMixin, GovukForm):

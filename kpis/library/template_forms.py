@@ -5,17 +5,18 @@ from typing import Any
 from django import forms
 from django.forms import BaseFormSet, formset_factory
 
-from accounts.forms.seen import SeenMixin
 from accounts.verbs.recipe import Invalid
+from contracts.rules.forms import DrawnForm
 from govuk.fields import FigureField
-from govuk.forms import GovukForm, GovukModelForm
+from govuk.forms import GovukForm
 from kpis.library.models import KPITemplate, Measure
+from kpis.library.offering import by_edition
 from kpis.library.template_verbs import FIELDS, Item
 
 MOST, SPARE = 40, 3
 
 
-class TemplateForm(SeenMixin, GovukModelForm):
+class TemplateForm(DrawnForm):
     """A template's name and the contracts it is for."""
 
     class Meta:
@@ -28,20 +29,6 @@ class TemplateForm(SeenMixin, GovukModelForm):
             "band": "Value band",
             "is_active": "Offered at the start of a proposal",
         }
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        fields: dict[str, Any] = self.fields  # type: ignore[assignment]
-        for name, words in (("tier", "Every tier"), ("category", "Every category"), ("band", "Every value")):
-            fields[name].empty_label = words
-
-    @property
-    def facts(self) -> dict[str, Any]:
-        """Return what the verbs take, after `is_valid`."""
-        return {name: self.cleaned_data[name] for name in FIELDS}
-
-    def _post_clean(self) -> None:
-        """Leave the template as it is: the verbs change it."""
 
 
 class ItemForm(GovukForm):
@@ -68,9 +55,9 @@ class ItemFormSet(BaseFormSet):
 
     def __init__(self, *args: Any, keeps: list[int] | None = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        measures = list(Measure.objects.select_related("theme"))
+        measures = list(Measure.objects.select_related("theme", "framework"))
         offered = [one for one in measures if one.status == Measure.Status.LIVE or one.pk in set(keeps or [])]
-        choices = [("", "None"), *((one.pk, str(one)) for one in offered)]
+        choices = by_edition(offered, "None")
         for number, form in enumerate(self.forms, 1):
             field: Any = form.fields["measure"]
             field.queryset = Measure.objects.filter(pk__in=[one.pk for one in offered])

@@ -8,9 +8,10 @@ from django.db import IntegrityError, transaction
 
 from accounts.history import changes, readable, record
 from accounts.models import Person
-from accounts.verbs.recipe import Invalid, check_seen, lock, require
+from accounts.verbs.recipe import Invalid, Stale, check_seen, lock, require
 from kpis.library.models import Kind, KPITemplate, Measure, TemplateItem
 from kpis.library.permissions import may_keep
+from kpis.library.template_use import successors
 
 FIELDS = ("name", "about", "tier", "category", "band", "is_active")
 CHANGED = "library.change_template"
@@ -19,7 +20,7 @@ WITHOUT_TARGET = {Kind.MILESTONE, Kind.TEXT}
 Item = tuple[Measure, Decimal | None, str]
 
 
-def add_template(*, by: Person, items: Sequence[Item], **facts: Any) -> KPITemplate:
+def add_template(*, by: Person, items: Sequence[Item], note: str = "", **facts: Any) -> KPITemplate:
     """Return the new template with these measures in this order. Raises Invalid."""
     require(may_keep(by))
     template = KPITemplate(**facts)
@@ -34,6 +35,7 @@ def add_template(*, by: Person, items: Sequence[Item], **facts: Any) -> KPITempl
                 by=by,
                 summary=f"Added the template {template}",
                 after={"Measures": _in_words(items)},
+                note=note,
             )
     except IntegrityError:
         raise Invalid([("name", f"Somebody has just added a template called {template}")]) from None
@@ -76,6 +78,46 @@ def change_template(
     except IntegrityError:
         raise Invalid([("name", f"Somebody has just added a template called {template}")]) from None
     return template
+
+
+def replace_retired(
+    template: KPITemplate, *, by: Person, measure: Measure, seen: int | None = None
+) -> tuple[KPITemplate, TemplateItem]:
+    """Put the measure that replaces a retired one into its place; return the template and the new item.
+
+    The suggestion stays only where the two count the same. Raises Stale where there is nothing to replace.
+    """
+    require(may_keep(by))
+    with transaction.atomic():
+        template = lock(KPITemplate, template.pk)
+        check_seen(template, CHANGED, seen, "this template")
+        items = list(template.items.select_related("measure__unit", "measure__framework"))
+        item = next((one for one in items if one.measure_id == measure.pk), None)
+        if item is None:
+            raise Stale(f"{measure} is no longer in this template.")
+        successor = successors([item.measure]).get(item.measure_id)
+        if successor is None:
+            raise Stale(f"{measure} is not retired, or no live measure replaces it.")
+        if any(one.measure_id == successor.pk for one in items):
+            raise Stale(f"{successor} is in this template already: take {measure} out instead.")
+        before = _in_words([(one.measure, one.suggested_target, one.why) for one in items])
+        if not _counts_alike(item.measure, successor):
+            item.suggested_target = None
+        item.measure = successor
+        item.save()
+        template.version += 1
+        template.save()
+        record(
+            action=CHANGED, subject=template, by=by,
+            summary=f"Put {successor.code} in place of {measure.code} in the template {template}",
+            before={"Measures": before},
+            after={"Measures": _in_words([(one.measure, one.suggested_target, one.why) for one in items])},
+        )  # fmt: skip
+    return template, item
+
+
+def _counts_alike(one: Measure, other: Measure) -> bool:
+    return all(getattr(one, name) == getattr(other, name) for name in ("kind", "unit_id", "roll_up"))
 
 
 def _write(template: KPITemplate, items: Sequence[Item]) -> None:

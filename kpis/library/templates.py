@@ -1,34 +1,65 @@
-"""Which ready KPI sets fit a contract, the closest drawn first."""
+"""Which ready KPI sets fit a contract, the closest drawn first, and what of each it may not propose."""
 
-from dataclasses import dataclass
+from __future__ import annotations
+
+from dataclasses import dataclass, field
 
 from contracts.models import Contract
 from contracts.rules.finding import bands, by_closeness
 from contracts.rules.words import why_it_fits
+from govuk.formats import plural
+from kpis.library.choosing import frameworks_for
 from kpis.library.models import KPITemplate, Measure
 
 
 @dataclass(frozen=True)
 class Fitting:
-    """A template that fits a contract, why, and how many measures of it may be proposed."""
+    """A template that fits a contract, why, and which of its measures may not be proposed."""
 
     template: KPITemplate
     why: str
+    # How many of its measures may be proposed.
     count: int
+    other_framework: list[Measure] = field(default_factory=list)
+    not_live: list[Measure] = field(default_factory=list)
+
+    @property
+    def left_out(self) -> str:
+        """Return what beginning from it leaves out: "2 of 6 measures belong to another framework: ..."."""
+        whole = self.count + len(self.other_framework) + len(self.not_live)
+        said = []
+        for measures, one, many in (
+            (self.other_framework, "belongs to another framework", "belong to another framework"),
+            (self.not_live, "can’t be proposed any more", "can’t be proposed any more"),
+        ):
+            if measures:
+                names = ", ".join(measure.title for measure in measures)
+                verb = one if len(measures) == 1 else many
+                said.append(f"{len(measures)} of {plural(whole, 'measure')} {verb}: {names}.")
+        return " ".join([*said, "They are left out."] if said else [])
 
 
 def fitting(contract: Contract) -> list[Fitting]:
-    """Return the templates offered for the contract, the closest drawn first: three queries."""
+    """Return the templates offered for the contract, the closest drawn first: five queries.
+
+    A template without a measure the contract may propose is not among them.
+    """
     offered = (
         KPITemplate.objects.filter(is_active=True)
         .select_related("tier", "category", "band")
         .prefetch_related("items__measure")
     )
+    frameworks = {one.pk for one in frameworks_for(contract)}
     found = []
     for template in by_closeness(contract, offered, bands()):
-        live = sum(item.measure.status == Measure.Status.LIVE for item in template.items.all())
-        if live:
-            found.append(Fitting(template, why_it_fits(template) if template.closeness else "", live))
+        items = list(template.items.all())
+        not_live = [item.measure for item in items if item.measure.status != Measure.Status.LIVE]
+        live = [item.measure for item in items if item.measure.status == Measure.Status.LIVE]
+        other = [measure for measure in live if measure.framework_id not in frameworks]
+        count = len(live) - len(other)
+        if count:
+            why = why_it_fits(template) if template.closeness else ""
+            found.append(Fitting(template, why, count, other, not_live))
     return found
 
 

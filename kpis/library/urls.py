@@ -22,6 +22,12 @@ urlpatterns = [
     path("library/templates/new/", template_views.template_add, name="template-add"),
     path("library/templates/<int:pk>/", template_views.template_page, name="template-page"),
     path("library/templates/<int:pk>/edit/", template_views.template_edit, name="template-edit"),
+    path("library/templates/<int:pk>/copy/", template_views.template_copy, name="template-copy"),
+    path(
+        "library/templates/<int:pk>/replace/<int:measure>/",
+        template_views.template_replace,
+        name="template-replace",
+    ),
     path("library/frameworks/", framework_views.framework_list, name="framework-list"),
     path("library/frameworks/new/", framework_views.framework_add, name="framework-add"),
     path(FRAMEWORK, framework_views.framework_page, name="framework-page"),

@@ -12,18 +12,10 @@ from contracts.models import Contract
 from govuk.fields import WholeNumberField
 from govuk.forms import GovukForm
 from kpis.library.models import Measure, Theme
+from kpis.library.offering import by_edition
 from kpis.practice.models import GoodPracticeNote, GuidancePage
 
 LONGEST_NOTE, LONGEST_PAGE = 8000, 30_000
-
-
-def by_edition(measures: Any, empty: str) -> list[Any]:
-    """Return choices of the measures, under their edition where there are several; one query."""
-    groups: dict[str, list[tuple[int, str]]] = {}
-    for one in measures.select_related("framework", "theme"):
-        groups.setdefault(str(one.framework), []).append((one.pk, str(one)))
-    flat = next(iter(groups.values())) if len(groups) == 1 else list(groups.items())
-    return [("", empty), *flat] if groups else [("", empty)]
 
 
 class NoteForm(VersionMixin, GovukForm):
@@ -67,7 +59,9 @@ class NoteForm(VersionMixin, GovukForm):
         if note and note.measure_id:
             offered = offered | Measure.objects.filter(pk=note.measure_id)
         fields["measure"].queryset = offered
-        fields["measure"].choices = by_edition(offered, "No measure in particular")
+        fields["measure"].choices = by_edition(
+            offered.select_related("framework", "theme"), "No measure in particular"
+        )
         held = by.authority
         directorates = Directorate.objects.all()
         if not held.is_lead:
@@ -132,7 +126,9 @@ class NoteFilter(GovukForm):
         fields: dict[str, Any] = self.fields
         # What any note is about: a box never leads to an empty list by itself.
         fields["measure"].queryset = Measure.objects.filter(pk__in=readable.values("measure"))
-        fields["measure"].choices = by_edition(fields["measure"].queryset, "All measures")
+        fields["measure"].choices = by_edition(
+            fields["measure"].queryset.select_related("framework", "theme"), "All measures"
+        )
         fields["theme"].queryset = Theme.objects.filter(
             measures__in=readable.exclude(measure=None).values("measure")
         ).distinct()

@@ -15,13 +15,13 @@ from contracts.models import Contract
 from govuk.formats import plural
 from govuk.forms import GovukForm
 from kpis.library.models import KPITemplate, Measure, TemplateItem
+from kpis.library.template_use import BEGUN, PUT_IN, put_in
 from kpis.library.templates import fitting
 from kpis.proposals import targets, verbs
 from kpis.proposals.models import KPISet
 from kpis.proposals.takeable import measures_to_take
 
 MILLION = Decimal(1_000_000)
-BEGUN = "proposals.from_template"
 
 
 def start_from_template(contract: Contract, template: KPITemplate, *, by: Person) -> KPISet:
@@ -32,26 +32,30 @@ def start_from_template(contract: Contract, template: KPITemplate, *, by: Person
     """
     with transaction.atomic():
         kpi_set = verbs.start_set(contract, by=by)
+        KPISet.objects.filter(pk=kpi_set.pk).update(template=template)
+        kpi_set.template = template
+        taken = []
         there = set(kpi_set.terms.values_list("kpi__measure", flat=True))
         may_take = set(measures_to_take(kpi_set).values_list("pk", flat=True))
-        for item in template.items.select_related("measure__unit", "measure__cohort"):
+        for item in template.items.select_related("measure__unit", "measure__cohort", "measure__framework"):
             if item.measure_id in there or item.measure_id not in may_take:
                 continue
             target = suggested(item, contract.whole_value)
             try:
-                verbs.add_kpi(kpi_set, by=by, measure=item.measure, target=target, why=item.why)
+                terms = verbs.add_kpi(kpi_set, by=by, measure=item.measure, target=target, why=item.why)
             except Invalid as refusal:
                 # The form that began it has no such fields: say which measure it is about.
                 raise Invalid(
                     [("", f"{item.measure.title}: {words}") for _, words in refusal.errors]
                 ) from None
+            taken.append((item.measure, terms.target))
         record(
             action=BEGUN,
             subject=kpi_set,
             by=by,
             contract_number=contract.pk,
             summary=f"Began KPI set {kpi_set.number} from the template “{template}”",
-            after={"Template": template.name},
+            after={"Template": template.name, PUT_IN: put_in(taken)},
         )
     return KPISet.objects.get(pk=kpi_set.pk)
 
@@ -88,7 +92,12 @@ def _two_figures(amount: Decimal) -> Decimal:
 
 
 def begun_from(kpi_set: KPISet) -> str:
-    """Return the name the template had from which the set was begun, or "" for none."""
+    """Return the template from which the set was begun, in words, or "" for none.
+
+    Sets begun before the template was kept with them have its name in their history only.
+    """
+    if kpi_set.template is not None:
+        return f"The template “{kpi_set.template}”"
     row = HistoryRow.objects.of(kpi_set).filter(action=BEGUN).first()
     return f"The template “{row.after['Template']}”" if row else ""
 
@@ -112,6 +121,7 @@ class StartForm(GovukForm):
                     None,
                     (
                         f"{plural(one.count, 'measure')} with targets to start from. {one.template.about}",
+                        one.left_out,
                         f"Fits {one.why}." if one.why else "",
                     ),
                 )
