@@ -103,11 +103,8 @@ def successors(measures: Iterable[Measure]) -> dict[int, Measure]:
     retired = [one.pk for one in measures if one.status == Measure.Status.RETIRED]
     if not retired:
         return {}
-    after: dict[int, int] = dict(
-        Measure.objects.filter(status=Measure.Status.RETIRED)
-        .exclude(replaced_by=None)
-        .values_list("pk", "replaced_by")
-    )
+    replaced = Measure.objects.filter(status=Measure.Status.RETIRED).values_list("pk", "replaced_by")
+    after = {one: other for one, other in replaced if other}
     last = {}
     for first in retired:
         here: int = first
