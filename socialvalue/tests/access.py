@@ -116,6 +116,16 @@ PAGES = {
     "kpis:template-page": "colin priya dafydd dana desmond della lena ewa sami adam oscar olga otto | nadia",
     "kpis:template-add": "lena | OTHERS",
     "kpis:template-edit": "lena | OTHERS",
+    "kpis:template-copy": "lena | OTHERS",
+    "kpis:practice-list": "colin priya dafydd dana desmond della lena ewa sami adam oscar olga otto | nadia",
+    "kpis:practice-note-page": "colin priya dafydd dana desmond della lena ewa sami adam oscar olga otto | nadia",
+    "kpis:practice-note-add": "colin priya dafydd dana desmond lena oscar olga otto | OTHERS",
+    "kpis:practice-note-edit": "colin lena | OTHERS",
+    "kpis:practice-note-withdraw": "colin lena | OTHERS",
+    "kpis:guidance-list": "colin priya dafydd dana desmond della lena ewa sami adam oscar olga otto | nadia",
+    "kpis:guidance-page": "colin priya dafydd dana desmond della lena ewa sami adam oscar olga otto | nadia",
+    "kpis:guidance-add": "lena adam | OTHERS",
+    "kpis:guidance-edit": "lena adam | OTHERS",
     "kpis:measure-add": "lena | OTHERS",
     "kpis:measure-page": "colin priya dafydd dana desmond della lena ewa sami adam oscar olga otto | nadia",
     "kpis:measure-edit": "lena | OTHERS",
@@ -185,6 +195,9 @@ PAGES = {
 
 # Addresses that only take a POST: who may do it.
 ACTS = {
+    "kpis:template-replace": "lena | OTHERS",
+    "kpis:guidance-publish": "lena adam | OTHERS",
+    "kpis:guidance-move": "lena adam | OTHERS",
     "accounts:person-invite-again": "adam | OTHERS",
     "accounts:person-reset-second-step": "adam | OTHERS",
     "accounts:appointment-cancel": "adam | OTHERS",

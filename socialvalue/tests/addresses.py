@@ -94,6 +94,16 @@ ARGUMENTS = {
     },
     "kpis:template-page": lambda w: {"pk": w.template.pk},
     "kpis:template-edit": lambda w: {"pk": w.template.pk},
+    "kpis:template-copy": lambda w: {"pk": w.template.pk},
+    "kpis:template-replace": lambda w: {"pk": w.template.pk, "measure": w.practice_note.measure_id},
+    **{
+        f"kpis:practice-note-{act}": lambda w: {"pk": w.practice_note.pk}
+        for act in ("page", "edit", "withdraw")
+    },
+    **{
+        f"kpis:guidance-{act}": lambda w: {"slug": w.guidance.slug}
+        for act in ("page", "edit", "publish", "move")
+    },
     "contracts:statement-page": lambda w: {"number": w.highways.pk, "statement": 1},
     "contracts:statement-download": lambda w: {"number": w.highways.pk, "statement": 1},
     "contracts:checklist-question-edit": lambda w: {"pk": w.question.pk},

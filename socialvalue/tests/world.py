@@ -29,6 +29,8 @@ from kpis.library.models import KPITemplate, Measure
 from kpis.lifecycle import verbs as lifecycle
 from kpis.models import KPISet, MonthlyReturn
 from kpis.notices import verbs as notices
+from kpis.practice import guidance_verbs
+from kpis.practice import verbs as practice
 from kpis.proposals import verbs as proposals
 from kpis.returns import verbs as returns
 from kpis.verification import verbs as verification
@@ -149,6 +151,16 @@ def world(cast, neighbourhoods, adults, highways, home_care, unmapped):
     notice_import = published.start(package(release()), by=who.adam, name="notices.json")
     published.set_buyers(notice_import, by=who.adam, keys=["calderbeckcouncil"])
     published.check(notice_import, by=who.adam)
+    practice_note = practice.write(
+        by=who.colin,
+        title="Ask early",
+        text="Before the tender.",
+        measure=Measure.objects.get(code="SV-09"),
+        contract=highways,
+    )
+    guidance = guidance_verbs.publish(
+        guidance_verbs.add_page(by=who.lena, title="Agreeing KPIs", body="Ask early."), by=who.lena
+    )
     imported = register.start(SimpleUploadedFile("register.csv", REGISTER), by=who.adam, name="register.csv")
     return SimpleNamespace(
         who=who,
@@ -186,6 +198,8 @@ def world(cast, neighbourhoods, adults, highways, home_care, unmapped):
         fund=fund,
         offer=offer,
         suspension=suspension,
+        practice_note=practice_note,
+        guidance=guidance,
         template=KPITemplate.objects.get(key="care-services"),
         letter=who.priya.letters.order_by("pk").first(),
         month=f"{third:%Y-%m}",
