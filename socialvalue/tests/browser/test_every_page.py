@@ -7,7 +7,8 @@ from socialvalue.tests.addresses import address
 from socialvalue.tests.world import world  # noqa: F401 (a fixture)
 
 pytestmark = pytest.mark.browser
-GROUPS = 4
+GROUPS = 8
+WIDTHS = (1280, 320)
 # Files to keep, not pages to read; and addresses that only lead on to the page of the latest month.
 NOT_PAGES = {
     "contracts:import-problems",
@@ -28,21 +29,22 @@ def pages():
 
 
 @pytest.mark.parametrize("group", range(GROUPS))
-@pytest.mark.parametrize("width", [1280, 320])
-def test_every_page_is_accessible(width, group, visit, world):  # noqa: F811
+def test_every_page_is_accessible_wide_and_on_a_phone(group, visit, world):  # noqa: F811
     visitors, wrong = {}, {}
     for name, who in sorted(pages(), key=str)[group::GROUPS]:
         if who not in visitors:
-            visitors[who] = visit(world.cast[who] if who else None, width=width)
+            visitors[who] = visit(world.cast[who] if who else None)
         visitor = visitors[who]
         visitor.noise.clear()
+        visitor.resize(WIDTHS[0])
         response = visitor.open(address(name, world))
         if "html" not in response.headers.get("content-type", ""):
             continue  # the brand's stylesheet and mark
-        found = visitor.problems()
         # A link that has run out and a moment that has passed are pages too.
         if response.status not in {200, 409, 410}:
-            found.append(f"answered {response.status}")
-        if found:
-            wrong[name] = found
+            wrong[name] = f"answered {response.status}"
+        for width in WIDTHS:
+            visitor.resize(width)
+            if found := visitor.problems():
+                wrong[name, width] = found
     assert wrong == {}
