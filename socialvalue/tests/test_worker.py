@@ -17,7 +17,11 @@ from kpis.models import KPISet, MonthlyReturn, ReminderClaim
 from kpis.reminders import verbs
 from socialvalue.tests.worker import ROOT, Worker, environment, until
 
-pytestmark = [pytest.mark.worker, pytest.mark.django_db(transaction=True)]
+pytestmark = [
+    pytest.mark.worker,
+    pytest.mark.django_db(transaction=True),
+    pytest.mark.xdist_group("broker"),
+]
 
 LONDON = ZoneInfo("Europe/London")
 NOW = dt.datetime(2026, 6, 9, 9, tzinfo=LONDON)

@@ -14,7 +14,11 @@ from contracts.notices.tests.files import US, award, package, release
 from socialvalue.tests.worker import ROOT, Worker, environment, until
 from spreadsheets.mapping import normal
 
-pytestmark = [pytest.mark.worker, pytest.mark.django_db(transaction=True)]
+pytestmark = [
+    pytest.mark.worker,
+    pytest.mark.django_db(transaction=True),
+    pytest.mark.xdist_group("broker"),
+]
 
 COUNT = 1600
 

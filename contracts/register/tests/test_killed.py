@@ -12,7 +12,11 @@ from contracts.register import verbs
 from contracts.register.tests.files import csv_file, row
 from socialvalue.tests.worker import ROOT, Worker, environment, until
 
-pytestmark = [pytest.mark.worker, pytest.mark.django_db(transaction=True)]
+pytestmark = [
+    pytest.mark.worker,
+    pytest.mark.django_db(transaction=True),
+    pytest.mark.xdist_group("broker"),
+]
 
 ROWS = 1600
 
