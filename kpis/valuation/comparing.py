@@ -28,6 +28,11 @@ class Compared:
     one: Worth
     other: Worth
 
+    @property
+    def both(self) -> tuple[Worth, Worth]:
+        """Return both sides."""
+        return self.one, self.other
+
     @staticmethod
     def _total(worth: Worth) -> Money | None:
         return worth.social or worth.local

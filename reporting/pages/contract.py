@@ -21,6 +21,7 @@ from reporting.pages import contract_facts as facts
 from reporting.pages.addresses import address
 from reporting.pages.contract_summary import summary
 from reporting.pages.sections import sections
+from reporting.pages.worth import contract_worth
 
 LATEST = 10
 PAGE = 50
@@ -51,6 +52,7 @@ def contract_page(request: SignedInRequest, number: int) -> HttpResponse:
     contract = _seen(request, number)
     kpi_set = facts.set_in_force(contract)
     rows, month = facts.kpi_rows(kpi_set, person) if kpi_set else ([], None)
+    worth = contract_worth(contract, kpi_set, month, person) if kpi_set and month else None
     pending = facts.pending_set(contract, person)
     marks = facts.return_marks(contract)
     history = facts.history_seen_by(person, contract)
@@ -66,7 +68,9 @@ def contract_page(request: SignedInRequest, number: int) -> HttpResponse:
         "bare": bare and not contract.kpi_exemption,
         "summary": summary(contract, person, edit_url),
         "kpi_set": kpi_set,
-        "kpi_rows": rows,
+        "kpi_rows": [(row, worth.by_kpi.get(row.kpi_id) if worth else None) for row in rows],
+        "worth": worth.block if worth else None,
+        "shares": worth.shares if worth else [],
         "month": month,
         "pending": pending,
         "earlier_sets": _earlier(contract, kpi_set),

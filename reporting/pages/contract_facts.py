@@ -40,6 +40,7 @@ class KPIRow:
     verified: str
     rating: str
     ends_month: dt.date
+    kpi_id: int
 
 
 @dataclass(frozen=True)
@@ -65,10 +66,7 @@ def kpi_rows(kpi_set: KPISet, person: Person) -> tuple[list[KPIRow], dt.date]:
 
     That month is the last one submitted; four queries at most whatever the number of KPIs.
     """
-    submitted = MonthlyReturn.objects.filter(
-        contract=kpi_set.contract_id, first_submitted_at__isnull=False
-    ).aggregate(month=Max("month"))["month"]
-    month = submitted or add_months(first_of_month(today()), -1)
+    month = figures_until(kpi_set.contract_id)
     terms = list(kpi_set.terms.select_related("kpi__measure__unit").order_by("position", "pk"))
     kpis = [one.kpi_id for one in terms]
     reported = figures_of(kpis, month, which=REPORTED)
@@ -79,6 +77,14 @@ def kpi_rows(kpi_set: KPISet, person: Person) -> tuple[list[KPIRow], dt.date]:
         for one in terms
     ]
     return rows, month
+
+
+def figures_until(contract: Contract | int) -> dt.date:
+    """Return the month up to which a contract's figures count: the last one submitted, or the last ended."""
+    submitted = MonthlyReturn.objects.filter(contract=contract, first_submitted_at__isnull=False).aggregate(
+        month=Max("month")
+    )["month"]
+    return submitted or add_months(first_of_month(today()), -1)
 
 
 def _kpi_row(terms, reported: ToDate, verified: ToDate, *, hidden: bool) -> KPIRow:
@@ -94,6 +100,7 @@ def _kpi_row(terms, reported: ToDate, verified: ToDate, *, hidden: bool) -> KPIR
         verified=HIDDEN_MARK if hidden else _to_date(verified, measure),
         rating="" if hidden else str(reported.rating),
         ends_month=terms.ends_month,
+        kpi_id=terms.kpi_id,
     )
 
 

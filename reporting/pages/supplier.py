@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections import Counter, defaultdict
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from django.db.models import Count
@@ -22,11 +22,21 @@ from contracts.suppliers.permissions import may_describe, may_merge
 from govuk import formats
 from kpis.models import Measure, MonthlyReturn
 from kpis.readings.rating import Rating
+from kpis.valuation.worth import FourFigures
 from reporting.queries.measures import MeasureRow, Promise, measure_row, promises
 from reporting.queries.periods import LIFE, Period, latest_month
 from reporting.queries.standing import standings
 from reporting.queries.sums import MeasureTotals, rolled, targets_of, totals_of
 from reporting.queries.supplied import SupplierScope, is_past, returns_by_contract, scope_of
+from reporting.queries.worth import (
+    NO_POUNDS,
+    RowWorth,
+    block,
+    of_measures,
+    pounds_headers,
+    worth_by,
+    worth_of_scope,
+)
 from spreadsheets.writing import csv_response, xlsx_response
 
 RATED = (Rating.ON_TRACK, Rating.WATCH, Rating.BEHIND)
@@ -81,10 +91,15 @@ def supplier_page(request: SignedInRequest, pk: int) -> HttpResponseBase:
     period = Period(latest_month(), LIFE)
     lines = contract_lines(scope, period)
     if request.GET.get("format") in {"csv", "xlsx"}:
-        return as_file(supplier, lines, request.GET["format"], period)
+        pounds = worth_by(scope, period, "contract")
+        return as_file(
+            supplier, lines, request.GET["format"], period,
+            {key: RowWorth(each, scope.sees_small_numbers) for key, each in pounds.items()},
+        )  # fmt: skip
     families = Families()
     now = [line for line in lines if not line.past]
     describes = may_describe(person, supplier)
+    four = worth_of_scope(scope, period)
     merges = SupplierMerge.objects.filter(kept=supplier, undone_at=None).select_related("merged", "made_by")
     context = {
         "supplier": supplier,
@@ -96,7 +111,13 @@ def supplier_page(request: SignedInRequest, pk: int) -> HttpResponseBase:
         "totals": totals(now),
         "passed_on": any(line.since or line.until for line in lines),
         "coverage": coverage_words(lines),
-        "measures": measure_rows(scope, period),
+        "measures": measure_rows(scope, period, four),
+        "worth": block(
+            four,
+            sees_small_numbers=scope.sees_small_numbers,
+            period_words=f"all months to {period.month_words}",
+            url=reverse("reporting:supplier-worth", args=[supplier.pk]),
+        ),
         "hides": bool(scope.hidden_kpis),
         "period": period,
         "may_describe": describes,
@@ -205,7 +226,7 @@ def totals(lines: Sequence[ContractLine]) -> dict[str, object]:
     }
 
 
-def measure_rows(scope: SupplierScope, period: Period) -> list[MeasureRow]:
+def measure_rows(scope: SupplierScope, period: Period, four: FourFigures) -> list[MeasureRow]:
     """Return a row for each measure promised or reported in the supplier's months, in the library's order.
 
     A measure in which a KPI is hidden from this person on its contract's page is not shown at all: a total
@@ -219,21 +240,21 @@ def measure_rows(scope: SupplierScope, period: Period) -> list[MeasureRow]:
     )
     targets = targets_of(scope, period, measures)
     hidden = set(scope.hidden_kpis.values())
+    pounds = of_measures(four, [one.pk for one in measures], sees_guarded=scope.sees_small_numbers)
     rows = []
     for measure in measures:
         sums = found.get(measure.pk) or MeasureTotals(measure.pk)
-        rows.append(
-            measure_row(
-                measure,
-                sums,
-                rolled(measure, sums, period, targets),
-                promised.get(measure.pk, Promise()),
-                period,
-                hide_reported=measure.pk in hidden,
-                hide_verified=measure.pk in hidden,
-                hide_months=True,
-            )
+        row = measure_row(
+            measure,
+            sums,
+            rolled(measure, sums, period, targets),
+            promised.get(measure.pk, Promise()),
+            period,
+            hide_reported=measure.pk in hidden,
+            hide_verified=measure.pk in hidden,
+            hide_months=True,
         )
+        rows.append(replace(row, worth=pounds[measure.pk]))
     return rows
 
 
@@ -258,10 +279,20 @@ COLUMNS: tuple[tuple[str, str, Callable[[ContractLine], object]], ...] = (
 )
 
 
-def as_file(supplier: Supplier, lines: Sequence[ContractLine], kind: str, period: Period) -> HttpResponseBase:
-    """Return the table of contracts as "csv" or "xlsx"."""
-    headers = [header for header, _, _ in COLUMNS]
-    rows = [[cell(line) for _, _, cell in COLUMNS] for line in lines]
+def as_file(
+    supplier: Supplier,
+    lines: Sequence[ContractLine],
+    kind: str,
+    period: Period,
+    pounds: dict[int, RowWorth],
+) -> HttpResponseBase:
+    """Return the table of contracts as "csv" or "xlsx"; a contract's £ stand once, at its latest line."""
+    headers = [*(header for header, _, _ in COLUMNS), *pounds_headers()]
+    left = dict(pounds)
+    rows = [
+        [*(cell(line) for _, _, cell in COLUMNS), *left.pop(line.contract.number, NO_POUNDS).cells]
+        for line in lines
+    ]
     name = f"Contracts of {supplier.name}"
     if kind == "csv":
         return csv_response(name, headers, rows)
@@ -270,9 +301,8 @@ def as_file(supplier: Supplier, lines: Sequence[ContractLine], kind: str, period
         "Where a contract was passed on to another supplier, returns count for whoever supplied on the last "
         "day of the month.",
     ]
-    return xlsx_response(
-        name, "Contracts", headers, rows, kinds=[column for _, column, _ in COLUMNS], notes=notes
-    )
+    kinds = [*(column for _, column, _ in COLUMNS), *("money" for _ in pounds_headers())]
+    return xlsx_response(name, "Contracts", headers, rows, kinds=kinds, notes=notes)
 
 
 def _trail(supplier: Supplier) -> list[tuple[str, str]]:

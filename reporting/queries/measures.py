@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from fractions import Fraction
 
@@ -13,7 +13,20 @@ from govuk import charts, formats
 from kpis.library.models import Kind
 from kpis.models import Measure
 from kpis.readings.rating import Rating
-from reporting.queries.figures import BLANK, NOT_SHOWN, Figure, exact, figure_of, in_full, unit_of, written
+from kpis.valuation.working import without_pounds
+from kpis.valuation.worth import FourFigures
+from reporting.queries.across import how_combined, is_apart, is_highest, is_rated
+from reporting.queries.figures import (
+    BLANK,
+    NOT_COMBINED,
+    NOT_SHOWN,
+    Figure,
+    exact,
+    figure_of,
+    in_full,
+    unit_of,
+    written,
+)
 from reporting.queries.hiding import hidden_totals
 from reporting.queries.periods import Period
 from reporting.queries.scope import Scope
@@ -26,6 +39,7 @@ from reporting.queries.sums import (
     targets_of,
     totals_of,
 )
+from reporting.queries.worth import RowWorth, of_measures, worth_of_scope
 
 ROLL_UPS = {
     "sum": "",
@@ -70,6 +84,13 @@ class MeasureRow:
     values: tuple[tuple[str, Decimal | None], ...]
     due_values: tuple[tuple[str, Decimal | None], ...]
     is_open: bool
+    # The £ beside the four figures; None where the page shows none.
+    worth: RowWorth | None = None
+
+    @property
+    def is_rated(self) -> bool:
+        """Return whether the row has a status: contracts that are not added up are each rated alone."""
+        return is_rated(self.measure)
 
 
 @dataclass(frozen=True)
@@ -77,22 +98,13 @@ class MeasureTable:
     """The rows, and what is said beneath them."""
 
     rows: tuple[MeasureRow, ...]
-    kpis: int
-    money_kpis: int
+    # What the same measures are worth.
+    worth: FourFigures
 
     @property
     def without_pounds(self) -> str:
-        """Return the sentence that names KPIs without a £ value."""
-        if not self.kpis:
-            return ""
-        rest = self.kpis - self.money_kpis
-        if not rest:
-            return f"All {formats.plural(self.kpis, 'KPI')} in force are sums of money."
-        verb = "carries" if rest == 1 else "carry"
-        return (
-            f"{formats.plural(rest, 'KPI')} of the {formats.figure(self.kpis)} in force {verb} no £ value: "
-            "they are counted, not priced."
-        )
+        """Return the sentence that counts KPIs without a £ value."""
+        return without_pounds(self.worth.committed)
 
 
 def promises(scope: Scope, period: Period, measures=None) -> dict[int, Promise]:
@@ -114,10 +126,12 @@ def promises(scope: Scope, period: Period, measures=None) -> dict[int, Promise]:
     }
 
 
-def measure_table(scope: Scope, period: Period, *, theme: int | None = None) -> MeasureTable:
-    """Return a row for each measure promised or reported here, in the library's order: six queries at most.
+def measure_table(
+    scope: Scope, period: Period, *, theme: int | None = None, measures: Collection[int] | None = None
+) -> MeasureTable:
+    """Return a row for each measure promised or reported here, with what they are worth.
 
-    `theme` keeps the measures of one theme.
+    In the library's order, in 17 queries at most. `theme` keeps the measures of one theme, `measures` those.
     """
     totals, promised = totals_of(scope, period), promises(scope, period)
     keys = set(promised) | {
@@ -125,10 +139,14 @@ def measure_table(scope: Scope, period: Period, *, theme: int | None = None) -> 
     }
     every = list(
         Measure.objects.filter(pk__in=keys)
-        .select_related("theme", "unit", "cohort")
-        .order_by("theme__framework", "theme__position", "code")
+        .select_related("framework", "theme", "unit", "cohort")
+        .order_by("framework__name", "framework__edition", "theme__position", "theme", "code")
     )
-    kept = [measure for measure in every if theme is None or measure.theme_id == theme]
+    kept = [
+        measure
+        for measure in every
+        if (theme is None or measure.theme_id == theme) and (measures is None or measure.pk in measures)
+    ]
     targets = targets_of(scope, period, kept)
     hidden = hidden_totals(scope, period, kept)
     where = scope.directorate.pk if scope.directorate else None
@@ -148,15 +166,14 @@ def measure_table(scope: Scope, period: Period, *, theme: int | None = None) -> 
                 or (measure.pk, where, "months") in hidden,
             )
         )
-    return MeasureTable(
-        rows=tuple(rows),
-        kpis=sum(promise.n for promise in promised.values()),
-        money_kpis=sum(
-            promised[measure.pk].n
-            for measure in every
-            if measure.kind == Kind.MONEY and measure.pk in promised
-        ),
-    )
+    worth = worth_of_scope(scope, period, None if theme is None and measures is None else keys_of(kept))
+    pounds = of_measures(worth, keys_of(kept), sees_guarded=scope.sees_small_numbers)
+    return MeasureTable(tuple(replace(row, worth=pounds[row.measure.pk]) for row in rows), worth)
+
+
+def keys_of(measures: Sequence[Measure]) -> list[int]:
+    """Return the measures' keys."""
+    return [measure.pk for measure in measures]
 
 
 def measure_row(
@@ -173,8 +190,11 @@ def measure_row(
     """Return one row; a hidden figure takes its status, its months and its working with it."""
     reported = NOT_SHOWN if hide_reported else amount_of(measure, found.reported, found.sums, "reported")
     verified = NOT_SHOWN if hide_verified else amount_of(measure, found.verified, found.sums, "verified")
-    months = month_values(measure, totals, period, "reported")
-    due_months = month_values(measure, totals, period, "due") if is_summed(measure) else ()
+    if is_apart(measure):
+        # Nothing is told of a total that isn't one; hidden figures stay hidden further down.
+        reported, verified = (NOT_SHOWN if one.hidden else NOT_COMBINED for one in (reported, verified))
+    months = _months_of(measure, totals, found, period, "reported")
+    due_months = _months_of(measure, totals, found, period, "due") if is_summed(measure) else ()
     rating = Rating.NOT_DUE if hide_reported else found.rating
     this_month = totals.months.get(period.month, Sums())
     is_open = this_month.n_reported < this_month.n_expected
@@ -195,11 +215,11 @@ def measure_row(
         unit=unit_of(measure),
         how=how_read(measure),
         committed=committed_of(measure, promise),
-        due=figure_of(measure, found.due),
+        due=NOT_COMBINED if is_apart(measure) else figure_of(measure, found.due),
         reported=reported,
         verified=verified,
         rating=str(rating.value),
-        rating_words="Not shown" if hide_reported else rating.label,
+        rating_words="Not shown" if hide_reported else rating.label if is_rated(measure) else BY_CONTRACT,
         n_of=n_of(found.sums.n_reported, found.sums.n_expected),
         spark=spark,
         worked_out=worked_out(measure, found, promise, period, reported, verified),
@@ -214,9 +234,11 @@ def measure_row(
 def how_read(measure: Measure) -> str:
     """Return what to know of a measure's figure: "latest month, lower is better"; often nothing."""
     lower = "lower is better" if measure.is_number and measure.direction == "lower" else ""
-    return ", ".join(words for words in (ROLL_UPS[measure.roll_up], lower) if words)
+    return ", ".join(words for words in (ROLL_UPS[measure.roll_up], how_combined(measure), lower) if words)
 
 
+# What stands for a status where each contract has its own.
+BY_CONTRACT = "By contract"
 ORDER = (Rating.BEHIND, Rating.WATCH, Rating.ON_TRACK, Rating.NOT_DUE)
 
 
@@ -250,12 +272,26 @@ def committed_of(measure: Measure, promise: Promise) -> Figure:
         return BLANK
     if not measure.is_number:
         return Figure(Decimal(promise.n), formats.plural(promise.n, "KPI"))
+    if is_apart(measure):
+        return NOT_COMBINED
+    if is_highest(measure):
+        return figure_of(measure, promise.most)
     if is_summed(measure):
         return figure_of(measure, promise.total)
     least, most = written(measure, promise.least), written(measure, promise.most)
     if promise.least == promise.most:
         return Figure(exact(promise.least), least)
     return Figure(None, f"{least} to {most}")
+
+
+def _months_of(measure: Measure, totals: MeasureTotals, found: Rolled, period: Period, which: str):
+    """Return the last twelve months' amounts: none where contracts are not combined, else as they are."""
+    if is_apart(measure):
+        return ()
+    if found.highest is None:
+        return month_values(measure, totals, period, which)
+    by_month = found.highest.months if which == "reported" else found.highest.due_months
+    return tuple((formats.short_month(month), exact(by_month.get(month))) for month in period.last_twelve)
 
 
 def month_values(
@@ -281,6 +317,8 @@ def worked_out(
 ) -> tuple[str, ...]:
     """Return how the row's figures come about, one sentence a line, with the numbers themselves."""
     sums = found.sums
+    if not is_rated(measure):
+        return worked_out_apart(measure, found, promise, period, reported, verified)
     latest = measure.roll_up == "latest"
     when = period.month_words if latest else period.words
     lines = []
@@ -353,6 +391,40 @@ def worked_out(
             else "Verified: none of these figures has been checked so far."
         )
     return tuple(lines)
+
+
+def worked_out_apart(
+    measure: Measure, found: Rolled, promise: Promise, period: Period, reported: Figure, verified: Figure
+) -> tuple[str, ...]:
+    """Return how the row of a measure whose contracts are not added up comes about, a sentence a line."""
+    held = f"{formats.plural(promise.n, 'KPI')} in {formats.plural(promise.contracts, 'contract')}"
+    returns = f"{n_of(found.sums.n_reported, found.sums.n_expected)} figures are in."
+    rated = "Each contract has a status of its own; open the measure to see them."
+    if is_apart(measure):
+        line = f"{held} promise this. " if promise.n else ""
+        return (
+            f"{line}What they come to together would mean nothing: by the library’s rule this measure "
+            "is not combined across contracts.",
+            f"{returns} {rated}",
+        )
+    lines = ["The highest of the contracts’ figures, never their sum."]
+    if promise.n:
+        lines.append(f"Committed: the highest of what {held} promise, {in_full(measure, promise.most)}.")
+    if reported.hidden:
+        lines.append(
+            "Reported: not shown, because it is about a few people or would give such a figure away."
+        )
+    else:
+        lines.append(f"Reported in {period.words}: {in_full(measure, found.reported)}. {returns}")
+    if found.due is not None:
+        lines.append(f"Due: the highest that any contract owed, {in_full(measure, found.due)}.")
+    if not verified.hidden:
+        lines.append(
+            f"Verified: {in_full(measure, found.verified)}."
+            if found.verified is not None
+            else "Verified: none of these figures has been checked so far."
+        )
+    return (*lines, rated)
 
 
 def most_urgent(rows: Sequence[MeasureRow], count: int = 4) -> list[MeasureRow]:

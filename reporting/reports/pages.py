@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
+from urllib.parse import urlencode
 
 from django.urls import reverse
 
@@ -14,7 +15,7 @@ from accounts.models import Directorate
 from govuk import formats
 from kpis.readings.rating import Rating
 from reporting.permissions import directorates_reported_to
-from reporting.queries import behind, coverage, measures, names, one_measure, standing, trends
+from reporting.queries import behind, coverage, measures, names, one_measure, standing, trends, worth
 from reporting.queries.periods import Period
 from reporting.reports import tables
 from reporting.reports.asking import Asked
@@ -88,6 +89,33 @@ class ScopeReport:
         """Return what was promised and what came."""
         theme = self.asked.theme
         return measures.measure_table(self.scope, self.period, theme=theme.pk if theme else None)
+
+    @cached_property
+    def worth(self) -> worth.WorthBlock:
+        """Return what the measures shown are worth in £."""
+        return worth.block(
+            self.measures.worth,
+            sees_small_numbers=self.scope.sees_small_numbers,
+            period_words=self.period.words,
+            url=self.worth_url,
+        )
+
+    @property
+    def worth_url(self) -> str:
+        """Return the address of the page of workings, with the period and cuts of this report."""
+        asked = {
+            "period": self.period.basis if self.period.query else "",
+            "category": self.scope.category.pk if self.scope.category else "",
+            "department": self.scope.department.pk if self.scope.department else "",
+            "theme": self.asked.theme.pk if self.asked.theme else "",
+        }
+        query = urlencode({name: value for name, value in asked.items() if value})
+        return self.worth_path + (f"?{query}" if query else "")
+
+    @property
+    def worth_path(self) -> str:
+        """Return the same without the query."""
+        raise NotImplementedError
 
     @cached_property
     def standings(self) -> list[standing.Standing]:
@@ -189,6 +217,12 @@ class ScopeReport:
                 ((self.period.month_words, self.of_month), (self.period.words, self.of_period)),
             ),
             "measures": lambda: tables.measures_table(self.period, self.measures.rows),
+            "worth": lambda: tables.worth_table(
+                self.period, self.measures.worth, sees_small_numbers=self.scope.sees_small_numbers
+            ),
+            "workings": lambda: tables.workings_table(
+                self.measures.worth, sees_small_numbers=self.scope.sees_small_numbers
+            ),
             "behind": lambda: tables.behind_table(behind.behind(self.scope, self.period, self.standings)[0]),
             "late": lambda: tables.late_table(self.all_late),
             "no-kpis": lambda: tables.no_kpis_table(self.all_without),
@@ -202,6 +236,12 @@ class DirectorateReport(ScopeReport):
 
     heat_header = "Contract"
     heat_rows = 40
+
+    @property
+    def worth_path(self) -> str:
+        """Return the address of the directorate's workings."""
+        assert self.scope.directorate is not None
+        return reverse("reporting:directorate-worth", args=[self.scope.directorate.slug, self.period.slug])
 
     @cached_property
     def all_heat(self) -> list[coverage.HeatRow]:
@@ -236,6 +276,11 @@ class CouncilReport(ScopeReport):
 
     heat_header = "Directorate"
     named = 8
+
+    @property
+    def worth_path(self) -> str:
+        """Return the address of the council's workings."""
+        return reverse("reporting:council-worth", args=[self.period.slug])
 
     @cached_property
     def directorates(self) -> list[Directorate]:

@@ -11,6 +11,8 @@ from django.http import HttpResponseBase
 from accounts.calendar import today
 from accounts.models import Person
 from govuk import formats
+from kpis.valuation.working import HEADERS, working_rows
+from kpis.valuation.worth import FourFigures
 from reporting.queries.behind import BehindRow
 from reporting.queries.coverage import Coverage, HeatRow
 from reporting.queries.measures import MeasureRow
@@ -18,6 +20,7 @@ from reporting.queries.names import ContractWithoutKPIs, LateReturn, WaitingSet
 from reporting.queries.one_measure import ContractLine, DirectorateLine
 from reporting.queries.our_children import CohortTable
 from reporting.queries.periods import Period
+from reporting.queries.worth import NO_POUNDS, pounds_headers, totals_rows
 from spreadsheets.writing import csv_response, xlsx_response
 
 
@@ -96,16 +99,33 @@ def measures_table(period: Period, rows: Sequence[MeasureRow]) -> Table:
         (
             "Code", "Measure", "Theme", "Unit", "How it is read", "Committed (whole life)",
             f"Due, {period.words}", f"Reported, {period.words}", f"Verified, {period.words}",
-            "Status", "Monthly figures in",
+            "Status", "Monthly figures in", "Edition", *pounds_headers(),
         ),
         [
             (
                 row.code, row.title, row.theme, row.unit, row.how or "sum of the months", row.committed.cell,
                 row.due.cell, row.reported.cell, row.verified.cell, row.rating_words, row.n_of,
+                str(row.measure.framework), *(row.worth or NO_POUNDS).cells,
             )
             for row in rows
         ],
     )  # fmt: skip
+
+
+def worth_table(period: Period, four: FourFigures, *, sees_small_numbers: bool) -> Table:
+    """Return the totals in £ with their ranges, to the penny; the two kinds of value are never one sum."""
+    return Table(
+        "What it is worth",
+        ("Counts as", "Figure", "£", "£ low", "£ high", "KPIs", "KPIs without a £ value",
+         "KPIs about groups of people, left out", "Left out: £", "Left out: £ low", "Left out: £ high"),
+        totals_rows(four, sees_small_numbers=sees_small_numbers),
+        ("text", "text", "money", "money", "money", "whole", "whole", "whole", "money", "money", "money"),
+    )  # fmt: skip
+
+
+def workings_table(four: FourFigures, *, sees_small_numbers: bool) -> Table:
+    """Return each line of the arithmetic behind the £, exact."""
+    return Table("Workings", HEADERS, working_rows(four, sees_guarded=sees_small_numbers))
 
 
 def behind_table(rows: Sequence[BehindRow]) -> Table:
@@ -157,10 +177,11 @@ def by_directorate_table(lines: Sequence[DirectorateLine], period: Period) -> Ta
     return Table(
         "By directorate",
         ("Directorate", "Unit", "Committed (whole life)", f"Due, {period.words}", f"Reported, {period.words}",
-         f"Verified, {period.words}", "Status", "Monthly figures in"),
+         f"Verified, {period.words}", "Status", "Monthly figures in", *pounds_headers()),
         [
             (line.name, line.row.unit, line.row.committed.cell, line.row.due.cell, line.row.reported.cell,
-             line.row.verified.cell, line.row.rating_words, line.row.n_of)
+             line.row.verified.cell, line.row.rating_words, line.row.n_of,
+             *(line.row.worth or NO_POUNDS).cells)
             for line in lines
         ],
     )  # fmt: skip
@@ -172,10 +193,10 @@ def by_contract_table(lines: Sequence[ContractLine], period: Period, unit: str) 
         "By contract",
         ("Contract", "Supplier", "KPI", "Unit", "Committed (whole life)", f"Due, {period.words}",
          f"Reported, {period.words}", f"Verified, {period.words}", "Status since it began",
-         "Monthly figures in"),
+         "Monthly figures in", *pounds_headers()),
         [
             (line.contract, line.supplier, line.kpi, unit, line.committed.cell, line.due.cell,
-             line.reported.cell, line.verified.cell, line.rating_words, line.n_of)
+             line.reported.cell, line.verified.cell, line.rating_words, line.n_of, *line.worth.cells)
             for line in lines
         ],
     )  # fmt: skip

@@ -15,7 +15,10 @@ from accounts.models import Directorate
 from accounts.requests import SignedInRequest
 from accounts.verbs.recipe import require
 from govuk import formats
-from kpis.models import Cohort, Measure
+from kpis.models import Cohort, Measure, Proxy
+from kpis.valuation.comparing import Difference, difference
+from kpis.valuation.working import working
+from kpis.valuation.worth import FourFigures
 from reporting.permissions import (
     directorates_reported_to,
     may_see_council_report,
@@ -28,6 +31,7 @@ from reporting.queries.our_children import headline, our_children
 from reporting.queries.periods import Period, latest_month
 from reporting.queries.scope import Scope
 from reporting.queries.trends import trend
+from reporting.queries.worth import block, worth_of_scope
 from reporting.reports import tables
 from reporting.reports.asking import Asked, ask, monthly
 from reporting.reports.pages import CouncilReport, DirectorateReport
@@ -87,6 +91,7 @@ def report_index(request: SignedInRequest) -> HttpResponseBase:
             "trail": [("Home", "/"), ("Reports", "")],
             "rows": rows,
             "council": council,
+            "themes": bool(directorates or council),
             "our_children": our_word(),
             "month": f"{month:%Y-%m}",
             "month_words": formats.month(month),
@@ -150,11 +155,15 @@ def shared(report, asked: Asked, period: Period) -> dict:
 def measure_report(request: SignedInRequest, pk: int, period: Period) -> HttpResponseBase:
     """Show one measure in each directorate."""
     require(may_see_council_report(request.user))
-    measure = get_object_or_404(Measure.objects.select_related("theme", "unit", "cohort"), pk=pk)
+    measure = get_object_or_404(Measure.objects.select_related("framework", "theme", "unit", "cohort"), pk=pk)
     asked = ask(request, period, None)
     lines = one_measure.by_directorate(asked.scope, period, measure)
-    total = one_measure.measure_total(asked.scope, period, measure)
-    makers: Makers = {"directorates": lambda: tables.by_directorate_table(lines, period)}
+    four = worth_of_scope(asked.scope, period, [measure.pk])
+    total = one_measure.with_worth(one_measure.measure_total(asked.scope, period, measure), four, asked.scope)
+    makers: Makers = {
+        "directorates": lambda: tables.by_directorate_table(lines, period),
+        "workings": lambda: tables.workings_table(four, sees_small_numbers=asked.scope.sees_small_numbers),
+    }
     found = file_asked_for(request, makers, measure.title, period, asked.scope)
     if found:
         return found
@@ -166,6 +175,8 @@ def measure_report(request: SignedInRequest, pk: int, period: Period) -> HttpRes
             "total": total,
             "lines": lines,
             "chart": one_measure.multiples(measure, lines, period),
+            **worth_context(asked.scope, four),
+            "differences": differences_of(measure, request.user),
             "period": period,
             "picker": asked.picker,
             "scope": asked.scope,
@@ -185,18 +196,20 @@ def directorate_measure_report(
     """Show one measure in each contract of a directorate, with each month's return."""
     directorate = get_object_or_404(Directorate, slug=slug)
     require(may_see_directorate_report(request.user, directorate))
-    measure = get_object_or_404(Measure.objects.select_related("theme", "unit", "cohort"), pk=pk)
+    measure = get_object_or_404(Measure.objects.select_related("framework", "theme", "unit", "cohort"), pk=pk)
     asked = ask(request, period, directorate)
     lines = one_measure.by_contract(asked.scope, period, measure)
     months = one_measure.months_of(period)
+    four = worth_of_scope(asked.scope, period, [measure.pk])
     makers: Makers = {
+        "workings": lambda: tables.workings_table(four, sees_small_numbers=asked.scope.sees_small_numbers),
         "contracts": lambda: tables.by_contract_table(lines, period, unit_of(measure)),
         "months": lambda: tables.months_table(lines, months),
     }
     found = file_asked_for(request, makers, f"{directorate.name} {measure.code}", period, asked.scope)
     if found:
         return found
-    total = one_measure.measure_total(asked.scope, period, measure)
+    total = one_measure.with_worth(one_measure.measure_total(asked.scope, period, measure), four, asked.scope)
     has_months = measure.is_number and sum(value is not None for _, value in total.values) > 1
     return render(
         request,
@@ -210,6 +223,7 @@ def directorate_measure_report(
             "months": [(formats.short_month(month), formats.month(month)) for month in months],
             "chart": trend(total) if has_months else None,
             "council": bool(may_see_council_report(request.user)),
+            **worth_context(asked.scope, four),
             "period": period,
             "picker": asked.picker,
             "scope": asked.scope,
@@ -223,6 +237,22 @@ def directorate_measure_report(
             ),
         },
     )
+
+
+def worth_context(scope: Scope, four: FourFigures) -> dict:
+    """Return what the £ of one measure's page need: the block and its working."""
+    sees = scope.sees_small_numbers
+    return {"worth": block(four, sees_small_numbers=sees), "working": working(four, sees_guarded=sees)}
+
+
+def differences_of(measure: Measure, person) -> list[Difference]:
+    """Return what each of the measure's local £ values makes of its units against its national ones."""
+    offered = list(Proxy.objects.filter(measure=measure, withdrawn_at=None).order_by("-is_usual", "pk"))
+    local = [one for one in offered if one.is_local]
+    national = [one for one in offered if not one.is_local]
+    if measure.cohort_id or not measure.can_be_priced:
+        return []
+    return [difference(measure, one, other, person) for one in local[:2] for other in national[:2]]
 
 
 @monthly
