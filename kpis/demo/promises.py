@@ -101,6 +101,24 @@ ASKS: dict[str, list[Ask]] = {
     ],
 }
 
+# What one contract is asked for besides: figures that can fall below nought, wellbeing years, works done
+# well, and measures of the council's own editions ("edition:code").
+ASKS_OF_ONE: dict[str, list[Ask]] = {
+    "Security and concierge": [ask("SV-40", "3", 2, 9)],
+    "Temporary staff, managed service": [ask("SV-40", "1", 2, 12), ask("SV-49", "3", 6, 40)],
+    "Street lighting replacement": [ask("SV-72", "14", 24, 160)],
+    "Recycling processing": [ask("SV-78", "6", 8, 90), ask("SV-79", "4", 6, 60)],
+    "Leisure centres operation": [ask("SV-60", "1.4", 4, 40)],
+    "Mental wellbeing helpline": [ask("SV-60", "9", 3, 12), ask("SV-69", "900", 200, 2400)],
+    "Town Hall restoration": [level("SV-81", "90"), level("SV-84", "85")],
+    "Highways resurfacing": [level("SV-84", "80"), ask("SV-41", "0.3", 1, 4)],
+    "Digital inclusion programme": [ask("SV-70", "600", 60, 400)],
+    "Allotments improvement": [ask("2023:CM-01", "300", 12, 40), ask("2023:CM-02", "900", 40, 160),
+                               ask("2023:CM-03", "4000", 120, 600), ask("2023:CM-04", "300", 8, 40)],
+    "Community centre management": [ask("2025:CM-01", "240", 24, 60), ask("2025:CM-02", "700", 60, 240),
+                                    ask("2025:CM-03", "4000", 240, 1200), ask("2025:CM-05", "900", 80, 400)],
+}  # fmt: skip
+
 # How many of its kind's asks a contract of a value band has, smallest band first: (up to £000, number).
 ASKS_BY_VALUE = [(400, 2), (1000, 3), (5000, 4), (12000, 5), (10**9, 7)]
 

@@ -187,6 +187,8 @@ IN_COMMISSIONING = {"Gully cleansing", "Healthy schools programme"}
 IN_TENDER = {"Registrars' archive digitisation", "Suicide prevention training", "Events and festivals"}
 IN_MOBILISATION = {"Cycle routes, phase 2", "Community equipment store"}
 ENDED = {"Playground renewal", "Fostering recruitment campaign", "Weight management", "Website and forms"}
+# Months since these began: one was tendered under the older edition of a framework, one under the newer.
+BEGUN = {"Allotments improvement": 31, "Community centre management": 9}
 VOLUNTARY = (" CIC", " Trust", "Co-operative", "Centre", "Partnership", "Federation", "Safe Harbour")
 
 
@@ -313,6 +315,7 @@ def _dates(title: str, kind: str, month: dt.date, rng: Random) -> dict:
         end = last_of_month(add_months(month, -rng.randint(3, 7)))
         return {"starts_on": start, "ends_on": end, "stage": Stage.ENDED}
     begun = rng.randint(3, 40)
+    begun = BEGUN.get(title, begun)
     start = add_months(month, -begun)
     end = last_of_month(add_months(start, max(begun + rng.randint(4, 40), 35)))
     latest = last_of_month(add_months(end, 24)) if rng.random() < 0.5 else None

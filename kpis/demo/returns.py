@@ -233,7 +233,13 @@ class ReturnMaker:
         season = Decimal(SEASONS.get(measure.code, {}).get(reading.month.month, "1"))
         wanted = target * track.pace * season * noise + track.carried
         places = Decimal(1).scaleb(-min(measure.unit.places, 1))
-        value = max(wanted.quantize(places, rounding=ROUND_HALF_UP), Decimal(0))
+        value = wanted.quantize(places, rounding=ROUND_HALF_UP)
+        if measure.can_be_negative:
+            # Gains and losses: some months fall below nought.
+            swing = Decimal(self.rng.choice(["-1.5", "-0.6", "0.2", "0.8", "1.3", "1.9", "2.4"]))
+            value = (wanted * swing).quantize(places, rounding=ROUND_HALF_UP)
+        else:
+            value = max(value, Decimal(0))
         # Whole people and starts come one at a time: what a month could not show is carried to the next.
         track.carried = wanted - value if measure.unit.places == 0 else Decimal(0)
         reading.value = value

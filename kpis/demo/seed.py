@@ -16,7 +16,9 @@ from kpis import starting_lists
 from kpis.demo.breaks import add_break_points
 from kpis.demo.cast import at, make_cast
 from kpis.demo.gaps import say_why
+from kpis.demo.library import choose_editions, make_library
 from kpis.demo.lifecycle import live_through_changes, suspend_one
+from kpis.demo.practice import write_practice
 from kpis.demo.published import publish_notices
 from kpis.demo.register import make_register
 from kpis.demo.returns import ReturnMaker
@@ -24,6 +26,7 @@ from kpis.demo.rules import add_rules_and_offers
 from kpis.demo.sets import SetMaker
 from kpis.demo.stages import answer_checklists
 from kpis.demo.suppliers import enrich_suppliers
+from kpis.demo.values import make_values
 from kpis.reminders import verbs as reminders
 from kpis.totals import verbs as totals
 
@@ -55,6 +58,9 @@ def seed(day: dt.date, say: Callable[[str], None] = lambda text: None) -> None:
         say(f"{len(cast.people)} people in {len(cast.directorates)} directorates")
         entries = make_register(cast, day, rng)
         say(f"{len(entries)} contracts")
+        make_library(cast, day)
+        choose_editions(day)
+        make_values(cast, day)
         promised = SetMaker(cast, day, rng).all_sets(entries)
         say(f"KPI sets for {len(promised)} contracts")
         suspension = suspend_one(promised, day)
@@ -67,6 +73,7 @@ def seed(day: dt.date, say: Callable[[str], None] = lambda text: None) -> None:
         add_break_points(cast, day, rng)
         publish_notices(cast, day, rng)
         add_rules_and_offers(cast, day, rng)
+        write_practice(cast, day)
         totals.rebuild()
         # What the clock would have sent by the last working morning.
         reminders.send(now=at(add_working_days(day + dt.timedelta(days=1), -1), 8))

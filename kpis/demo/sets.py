@@ -12,8 +12,11 @@ from accounts.models import Delegation, HistoryRow, Person
 from contracts.models import Contract
 from kpis.approvals.models import Decision
 from kpis.demo.cast import Cast, at
-from kpis.demo.promises import ASKS, ASKS_BY_VALUE, Ask
+from kpis.demo.library import NAME
+from kpis.demo.promises import ASKS, ASKS_BY_VALUE, ASKS_OF_ONE, Ask
 from kpis.demo.register import IN_COMMISSIONING, IN_MOBILISATION, IN_TENDER, WITHOUT_KPIS, Entry
+from kpis.demo.values import ValueBook
+from kpis.library import starter
 from kpis.library.models import Measure
 from kpis.proposals.content import content_of, hash_of
 from kpis.proposals.models import KPI, KPISet, KPITerms, MonthlyTarget, SetSubmission
@@ -70,9 +73,13 @@ class SetMaker:
     def __init__(self, cast: Cast, day: dt.date, rng: Random):
         self.cast, self.day, self.rng = cast, day, rng
         self.month = first_of_month(day)
-        self.measures = {
-            measure.code: measure for measure in Measure.objects.select_related("unit", "cohort", "theme")
+        measures = Measure.objects.select_related("unit", "cohort", "theme", "framework")
+        self.measures = {one.code: one for one in measures.filter(framework__key=starter.KEY)}
+        # The council's own, by edition too: two editions share codes.
+        self.measures |= {
+            f"{one.framework.edition}:{one.code}": one for one in measures.filter(framework__name=NAME)
         }
+        self.values = ValueBook()
         self.delegation = Delegation.objects.get(given_to=cast.people["Della Marsh"])
         self.history: list[HistoryRow] = []
 
@@ -98,7 +105,7 @@ class SetMaker:
 
     def _asks(self, contract: Contract, kind: str) -> list[Ask]:
         count = next(n for limit, n in ASKS_BY_VALUE if (contract.value or 0) <= limit * 1000)
-        return ASKS[kind][:count]
+        return [*ASKS[kind][:count], *ASKS_OF_ONE.get(contract.title, ())]
 
     def _first(self, promise: Promised) -> None:
         contract = promise.entry.contract
@@ -214,6 +221,7 @@ class SetMaker:
                 starts_month=starts, ends_month=first_of_month(contract.ends_on), cohort=measure.cohort,
                 counting_rule=measure.counting_rule, evidence_expected=measure.evidence_expected,
                 baseline=Decimal(0) if adds_up(measure) else None,
+                proxy=self._proxy(contract, measure, before, add_months(effective, -1)),
             )  # fmt: skip
             months = months_between(starts, terms.ends_month)
             kept = {}
@@ -229,6 +237,12 @@ class SetMaker:
         if keep:
             promise.sets.append((kpi_set, written))
         return kpi_set, written
+
+    def _proxy(self, contract: Contract, measure: Measure, before: KPITerms | None, day: dt.date):
+        """Return the £ value a KPI counts by: the one it had, or for every other contract the newest."""
+        if before is not None and contract.pk % 2:
+            return before.proxy
+        return self.values.on(measure, day)
 
     def _send(self, kpi_set: KPISet, proposer: Person, sent: dt.datetime) -> SetSubmission:
         content = content_of(kpi_set)
