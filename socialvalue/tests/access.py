@@ -17,6 +17,9 @@ OPEN = [
 # Open as well, but there only where the council is a demo.
 DEMO_ONLY = ["accounts:demo-sign-in"]
 
+# Everybody with a post or a delegation.
+READERS = "colin priya dafydd dana desmond della lena ewa sami adam oscar olga otto | nadia"
+
 PAGES = {
     "accounts:my-account": "EVERYBODY |",
     "accounts:my-letters": "EVERYBODY |",
@@ -117,13 +120,13 @@ PAGES = {
     "kpis:template-add": "lena | OTHERS",
     "kpis:template-edit": "lena | OTHERS",
     "kpis:template-copy": "lena | OTHERS",
-    "kpis:practice-list": "colin priya dafydd dana desmond della lena ewa sami adam oscar olga otto | nadia",
-    "kpis:practice-note-page": "colin priya dafydd dana desmond della lena ewa sami adam oscar olga otto | nadia",
+    "kpis:practice-list": READERS,
+    "kpis:practice-note-page": READERS,
     "kpis:practice-note-add": "colin priya dafydd dana desmond lena oscar olga otto | OTHERS",
     "kpis:practice-note-edit": "colin lena | OTHERS",
     "kpis:practice-note-withdraw": "colin lena | OTHERS",
-    "kpis:guidance-list": "colin priya dafydd dana desmond della lena ewa sami adam oscar olga otto | nadia",
-    "kpis:guidance-page": "colin priya dafydd dana desmond della lena ewa sami adam oscar olga otto | nadia",
+    "kpis:guidance-list": READERS,
+    "kpis:guidance-page": READERS,
     "kpis:guidance-add": "lena adam | OTHERS",
     "kpis:guidance-edit": "lena adam | OTHERS",
     "kpis:measure-add": "lena | OTHERS",
