@@ -28,7 +28,7 @@ _PREFIXES = (
     ("Returns", ("/returns/", "/verification/", "/evidence/")),
     ("Approvals", ("/approvals/", "/delegations/")),
     ("Reports", ("/reports/",)),
-    ("Library", ("/library/",)),
+    ("Library", ("/library/", "/guidance/")),
     ("Reminders", ("/administration/reminders/",)),
     ("Administration", ("/administration/", "/people/")),
 )
