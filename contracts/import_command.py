@@ -32,19 +32,23 @@ class ImportCommand(BaseCommand):
     lines: str
     total: str
     done: str
-    answer: str
+    answer: str = ""
 
-    def add_usual_arguments(self, parser: CommandParser, *, file: str, asked: str) -> None:
-        """Take what every import takes: the file, --apply, --json, --by and answers to what is asked."""
-        name = self.answer
+    def add_common_arguments(self, parser: CommandParser, *, file: str) -> None:
+        """Take what every import takes: the file, --apply, --json and --by."""
         parser.add_argument("file", help=file)
         parser.add_argument("--apply", action="store_true", help="write it; without this nothing is written")
         parser.add_argument("--json", action="store_true", help="print the result as one JSON object")
+        parser.add_argument("--by", default="", metavar="EMAIL", help="who imports it, for the history")
+
+    def add_usual_arguments(self, parser: CommandParser, *, file: str, asked: str) -> None:
+        """Take that, and answers to which contract a line is."""
+        self.add_common_arguments(parser, file=file)
+        name = self.answer
         parser.add_argument(
             f"--{name}", action="append", default=[], metavar=f"{name.upper()}=ANSWER",
             help=f"what {asked} where that is asked: new, leave, or the number of a contract",
         )  # fmt: skip
-        parser.add_argument("--by", default="", metavar="EMAIL", help="who imports it, for the history")
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Print the summary; raise CommandError with what to do where it can't be done."""
@@ -60,10 +64,11 @@ class ImportCommand(BaseCommand):
             self.stdout.write(json.dumps(found, ensure_ascii=False))
         else:
             self.show(found)
-            applied = (
-                "It is applied." if found["applied"] else "Nothing was written. Add --apply to bring it in."
-            )
-            self.stdout.write(applied)
+            self.stdout.write(self.closing(found))
+
+    def closing(self, found: dict[str, Any]) -> str:
+        """Return the last line: whether it is applied."""
+        return "It is applied." if found["applied"] else "Nothing was written. Add --apply to bring it in."
 
     def run(self, options: dict[str, Any]) -> dict[str, Any]:
         """Do the work and return its summary."""

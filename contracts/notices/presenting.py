@@ -8,12 +8,11 @@ from typing import Any
 from django.http import StreamingHttpResponse
 from django.urls import reverse
 
+from contracts.import_views import parts_of
 from contracts.models import NoticeImport, NoticeItem
-from contracts.register.presenting import TAGS
 from spreadsheets.writing import csv_response
 
 Outcome = NoticeItem.Outcome
-Status = NoticeImport.Status
 # Shown beside the outcomes: contracts with something to look at, with conflicts, with a question.
 LOOK, KEPT, ASKED = "look", "kept", "asked"
 SUM: tuple[tuple[str, str, str], ...] = (
@@ -32,11 +31,6 @@ HEADS = {
 }
 
 
-def status_tag(notice_import: NoticeImport) -> tuple[str, str]:
-    """Return (words, colour) of the import's state."""
-    return notice_import.get_status_display(), TAGS[notice_import.status]  # type: ignore[index]
-
-
 def outcome_of(text: str) -> str:
     """Return the list a page is asked for; "" shows all contracts."""
     return text if text in HEADS else ""
@@ -45,16 +39,9 @@ def outcome_of(text: str) -> str:
 def sum_of(notice_import: NoticeImport, shown: str) -> dict[str, Any]:
     """Return the contracts of the file and the parts they add up to, each with its address."""
     counts = notice_import.counts
-    parts = [
-        {
-            "count": counts.get(outcome, 0),
-            "word": word,
-            "url": _url(notice_import, outcome),
-            "current": shown == outcome,
-        }
-        for outcome, word, _ in SUM
-    ]
-    return {"total": counts.get("items", 0), "parts": parts}
+    page = reverse("contracts:notice-import-page", args=[notice_import.pk])
+    parts = parts_of([(outcome, word) for outcome, word, _ in SUM], counts, page, shown)
+    return {"what": "contracts in the file", "total": counts.get("items", 0), "parts": parts}
 
 
 def others_of(notice_import: NoticeImport, shown: str) -> list[dict[str, Any]]:

@@ -2,23 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from functools import wraps
 from typing import Any
 
-from django.contrib import messages
 from django.core.paginator import Paginator
 from django.db import transaction
 from django.http import HttpResponse
 from django.http.response import HttpResponseBase
-from django.shortcuts import get_object_or_404, redirect, render
-from django.urls import reverse
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.requests import SignedInRequest
-from accounts.verbs.recipe import Invalid, Stale, require
+from accounts.verbs.recipe import Invalid
+from contracts.import_views import ImportPages, status_tag
 from contracts.journey import OPEN
-from contracts.models import Category, Contract, NoticeImport, NoticeItem
+from contracts.models import Category, Contract, NoticeImport
 from contracts.notices import permissions, presenting, verbs
 from contracts.notices.forms import BuyersForm, NoticeQuestionsForm, NoticeUploadForm
 from contracts.notices.package import PackageError
@@ -27,50 +24,32 @@ from contracts.register.plan import Lookups
 from spreadsheets.mapping import normal
 
 Status = NoticeImport.Status
-LIST_PAGE, ITEMS_PAGE, QUESTIONS_PAGE = 25, 50, 20
-REFRESH_SECONDS = "5"
+ITEMS_PAGE, QUESTIONS_PAGE = 50, 20
 SHOWN_ERRORS, SHOWN_BUYERS = 20, 6
 
-
-def importer(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBase]:
-    """Open a page to those who may import; the page gets the import named in its address."""
-
-    @wraps(view)
-    def guarded(request: SignedInRequest, import_id: int | None = None) -> HttpResponseBase:
-        require(permissions.may_import(request.user))
-        if import_id is None:
-            return view(request)
-        return view(
-            request, get_object_or_404(NoticeImport.objects.select_related("uploaded_by"), pk=import_id)
-        )
-
-    return guarded
-
-
-def trail(*more: tuple[str, str]) -> list[tuple[str, str]]:
-    """Return the breadcrumbs of a page of the import."""
-    start = [("Home", reverse("reporting:home")), ("Contracts", reverse("contracts:contract-list"))]
-    imports = ("Published notices", reverse("contracts:notice-import-list"))
-    return [*start, imports, *more] if more else [*start, (imports[0], "")]
-
-
-def _own(notice_import: NoticeImport, last: str = "") -> list[tuple[str, str]]:
-    page = reverse("contracts:notice-import-page", args=[notice_import.pk])
-    own = (notice_import.file_name, page if last else "")
-    return trail(own, (last, "")) if last else trail(own)
-
-
-def _page(notice_import: NoticeImport) -> HttpResponse:
-    return redirect("contracts:notice-import-page", notice_import.pk)
+PAGES = ImportPages(
+    verbs.JOURNEY,
+    verbs,
+    permissions.may_import,
+    address="contracts:notice-import",
+    title="Published notices",
+    above=(("Home", "reporting:home"), ("Contracts", "contracts:contract-list")),
+    line="contract",
+    becomes="contract",
+    checking="Every contract is being checked",
+    applying="The notices are being applied",
+)
+importer, trail, _own, _page = PAGES.importer, PAGES.trail, PAGES.own, PAGES.to
+notice_import_apply, notice_import_check = PAGES.apply, PAGES.check
+notice_import_carry_on, notice_import_stop = PAGES.carry_on, PAGES.stop
+notice_import_abandon = PAGES.abandon
 
 
 @require_safe
 @importer
 def notice_import_list(request: SignedInRequest) -> HttpResponse:
     """Show every import, newest first."""
-    imports = NoticeImport.objects.select_related("uploaded_by")
-    page = Paginator(imports, LIST_PAGE).get_page(request.GET.get("page"))
-    rows = [(one, presenting.status_tag(one)) for one in page]
+    page, rows = PAGES.listed(request)
     context = {"page_obj": page, "imports": rows, "trail": trail()}
     return render(request, "contracts/notice_import_list.html", context)
 
@@ -199,11 +178,9 @@ def notice_import_page(request: SignedInRequest, notice_import: NoticeImport) ->
     status = notice_import.status
     if status == Status.READING:
         return redirect("contracts:notice-import-buyers", notice_import.pk)
-    context: dict[str, Any] = {"import": notice_import, "trail": _own(notice_import)}
     if status in (Status.CHECKING, Status.APPLYING):
-        response = render(request, "contracts/notice_import_progress.html", context)
-        response["Refresh"] = REFRESH_SECONDS
-        return response
+        return PAGES.progress(request, notice_import)
+    context = PAGES.context(notice_import)
     shown = presenting.outcome_of(request.GET.get("show", ""))
     page = Paginator(presenting.items_of(notice_import, shown), ITEMS_PAGE).get_page(request.GET.get("page"))
     listed = notice_import.about.get("buyers", [])
@@ -216,9 +193,11 @@ def notice_import_page(request: SignedInRequest, notice_import: NoticeImport) ->
         "items": presenting.shown_items(page.object_list),
         "heads": presenting.HEADS[shown],
         "warnings": notice_import.counts.get("warnings", []),
+        "done": notice_import.items_done,
+        "total": notice_import.items_total,
         "left": notice_import.items_total - notice_import.items_done,
         "writes": notice_import.counts.get("created", 0) + notice_import.counts.get("updated", 0),
-        "tag": presenting.status_tag(notice_import),
+        "tag": status_tag(notice_import),
         "ours": ours[:SHOWN_BUYERS],
         "more_ours": max(len(ours) - SHOWN_BUYERS, 0),
         **_about(notice_import),
@@ -266,56 +245,3 @@ def notice_import_questions(request: SignedInRequest, notice_import: NoticeImpor
 def notice_import_problems(request: SignedInRequest, notice_import: NoticeImport) -> HttpResponseBase:
     """Download everything there is to say of the file, as CSV."""
     return presenting.problems_csv(notice_import)
-
-
-@require_POST
-@importer
-def notice_import_check(request: SignedInRequest, notice_import: NoticeImport) -> HttpResponse:
-    """Check the contracts again against the register as it is now."""
-    verbs.begin_checking(notice_import, by=request.user)
-    return _page(notice_import)
-
-
-@require_POST
-@importer
-def notice_import_apply(request: SignedInRequest, notice_import: NoticeImport) -> HttpResponse:
-    """Begin to apply; a short package is applied while the page waits."""
-    try:
-        started = verbs.begin_applying(notice_import, by=request.user)
-    except Stale as reason:
-        messages.warning(request, str(reason))
-        return _page(notice_import)
-    if started.items_total - started.items_done <= verbs.AT_ONCE:
-        verbs.carry_on(started.pk)
-    else:
-        verbs.wake(started)
-    return _page(notice_import)
-
-
-@require_POST
-@importer
-def notice_import_carry_on(request: SignedInRequest, notice_import: NoticeImport) -> HttpResponse:
-    """Do here what no worker has taken up."""
-    verbs.carry_on(notice_import.pk)
-    return _page(notice_import)
-
-
-@require_POST
-@importer
-def notice_import_stop(request: SignedInRequest, notice_import: NoticeImport) -> HttpResponse:
-    """Stop applying."""
-    verbs.stop(notice_import, by=request.user)
-    return _page(notice_import)
-
-
-@require_http_methods(["GET", "HEAD", "POST"])
-@importer
-def notice_import_abandon(request: SignedInRequest, notice_import: NoticeImport) -> HttpResponse:
-    """Ask whether to give the import up, and do it."""
-    if request.method == "POST":
-        verbs.abandon(notice_import, by=request.user)
-        messages.success(request, f"The import of {notice_import.file_name} was abandoned")
-        return redirect("contracts:notice-import-list")
-    done = notice_import.items.filter(is_applied=True).exclude(outcome=NoticeItem.Outcome.UNCHANGED).count()
-    context = {"import": notice_import, "done": done, "trail": _own(notice_import, "Abandon")}
-    return render(request, "contracts/notice_import_abandon.html", context)

@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django import forms
 
 from accounts.models import Directorate
+from contracts.import_forms import ColumnsForm
 from contracts.models import Category
 from contracts.register.fields import FIELDS
 from contracts.register.plan import Lookups
 from govuk.forms import GovukForm
-from spreadsheets.mapping import letter, normal
-from spreadsheets.reading import EncodingChoice, HeaderCandidate, Row
+from spreadsheets.mapping import normal
 
-SAMPLE = 40
 # More texts than this and those already known, and the rarer ones, are folded away.
 SHOWN_AT_ONCE = 20
 
@@ -32,89 +31,14 @@ class UploadForm(GovukForm):
     nouns = {"file": "file"}
 
 
-class ReadingForm(GovukForm):
-    """How the file is read: each question only where there is something to choose."""
+class RegisterColumnsForm(ColumnsForm):
+    """Which column is which field of a contract."""
 
-    def __init__(
-        self,
-        *args: Any,
-        encodings: Sequence[EncodingChoice] = (),
-        sheets: Sequence[str] = (),
-        candidates: Sequence[HeaderCandidate] = (),
-        **kwargs: Any,
-    ) -> None:
-        self.choice_hints: dict[str, dict[str, str]] = {}  # type: ignore[misc]
-        super().__init__(*args, **kwargs)
-        if sheets:
-            self._ask("sheet", "Which sheet holds the register?", [(name, name) for name in sheets])
-        if encodings:
-            choices = [(one.encoding, one.label) for one in encodings]
-            self._ask("encoding", "Which reads correctly?", choices)
-            self.fields[
-                "encoding"
-            ].help_text = "Look at pound signs, dashes and accents in these lines of the file."
-            self.choice_hints["encoding"] = {one.encoding: "  ·  ".join(one.samples) for one in encodings}
-        if candidates:
-            choices = [(str(one.number), f"Row {one.number}") for one in candidates]
-            self._ask("header_row", "Which row holds the column headings?", choices)
-            self.choice_hints["header_row"] = {
-                str(one.number): " | ".join(cell[:20] for cell in one.cells if cell)[:150] or "(blank)"
-                for one in candidates
-            }
-
-    def _ask(self, name: str, label: str, choices: list[tuple[str, str]]) -> None:
-        self.fields[name] = forms.ChoiceField(label=label, choices=choices, widget=forms.RadioSelect)
-        self.refresh_messages(name)
-
-
-class ColumnsForm(GovukForm):
-    """Which column is which field."""
-
-    mark_optional = False
-
-    def __init__(self, *args: Any, headers: Sequence[str], rows: Sequence[Row], **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        choices = [("", "Not in this file")]
-        for index, heading in enumerate(headers):
-            sample = _sample(rows, index)
-            if heading or sample:
-                example = f", for example “{sample}”" if sample else ", always blank here"
-                choices.append((str(index), f"{letter(index)}: {heading or 'no heading'}{example}"))
-        for field in FIELDS:
-            self.fields[field.name] = forms.TypedChoiceField(
-                label=field.label, choices=choices, required=False, coerce=int, empty_value=None
-            )
-        self.fields["title"].help_text = "Without a title, the description is used."
-        self.refresh_messages()
-
-    def clean(self) -> dict[str, Any]:
-        """Refuse a column used twice, and a file without title and description."""
-        cleaned = super().clean() or self.cleaned_data
-        taken: dict[int, str] = {}
-        for name, index in list(cleaned.items()):
-            if index is None:
-                continue
-            if index in taken:
-                self.add_error(name, f"This column is already used for “{self.fields[taken[index]].label}”")
-            taken.setdefault(index, name)
-        if cleaned.get("title") is None and cleaned.get("description") is None and not self.errors:
-            self.add_error(
-                "title", "Select the column that holds the title, or the description, of a contract"
-            )
-        return cleaned
-
-    def columns(self) -> dict[str, int]:
-        """Return field -> column of those chosen."""
-        return {name: index for name, index in self.cleaned_data.items() if index is not None}
-
-
-def _sample(rows: Sequence[Row], index: int) -> str:
-    for row in rows:
-        cell = row.cells[index] if index < len(row.cells) else None
-        if cell is not None:
-            text = " ".join(str(cell).split())
-            return text if len(text) <= SAMPLE else text[: SAMPLE - 1] + "…"
-    return ""
+    listed = [
+        (one.name, one.label, "Without a title, the description is used." if one.name == "title" else "")
+        for one in FIELDS
+    ]
+    needed = "Select the column that holds the title, or the description, of a contract"
 
 
 class MappingForm(GovukForm):

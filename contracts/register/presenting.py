@@ -8,12 +8,11 @@ from typing import Any
 from django.http import StreamingHttpResponse
 from django.urls import reverse
 
+from contracts.import_views import parts_of, short
 from contracts.models import Contract, RegisterImport, RegisterRow
-from spreadsheets.reading import Table
 from spreadsheets.writing import csv_response
 
 Outcome = RegisterRow.Outcome
-Status = RegisterImport.Status
 # Shown beside the outcomes: rows with something to look at, with conflicts, with a question.
 LOOK, KEPT, ASKED = "look", "kept", "asked"
 SUM: tuple[tuple[str, str, str], ...] = (
@@ -31,34 +30,8 @@ HEADS = {
     ASKED: "Rows we need to ask about",
     "": "All rows",
 }
-TAGS = {
-    Status.READING: "grey",
-    Status.CHECKING: "yellow",
-    Status.CHECKED: "",
-    Status.APPLYING: "yellow",
-    Status.STOPPED: "orange",
-    Status.APPLIED: "green",
-    Status.FAILED: "red",
-    Status.ABANDONED: "grey",
-}
-PREVIEW_COLUMNS = 6
 # Contracts not in the file that the page lists; the download has all.
 MOST_MISSING = 100
-
-
-def status_tag(register_import: RegisterImport) -> tuple[str, str]:
-    """Return (words, colour) of the import's state."""
-    return register_import.get_status_display(), TAGS[Status(register_import.status)]
-
-
-def preview(table: Table) -> list[tuple[int, list[str]]]:
-    """Return the first rows of data as (row number, first cells in use)."""
-    return [(row.number, [_short(cell) for cell in row.cells[:PREVIEW_COLUMNS]]) for row in table.preview(5)]
-
-
-def _short(cell: Any) -> str:
-    text = "" if cell is None else " ".join(str(cell).split())
-    return text if len(text) <= 50 else text[:49] + "…"
 
 
 def outcome_of(text: str) -> str:
@@ -69,16 +42,9 @@ def outcome_of(text: str) -> str:
 def sum_of(register_import: RegisterImport, shown: str) -> dict[str, Any]:
     """Return the rows read and the parts they add up to, each with its address."""
     counts = register_import.counts
-    parts = [
-        {
-            "count": counts.get(outcome, 0),
-            "word": word,
-            "url": _url(register_import, outcome),
-            "current": shown == outcome,
-        }
-        for outcome, word, _ in SUM
-    ]
-    return {"total": counts.get("rows_read", 0), "parts": parts}
+    page = reverse("contracts:import-page", args=[register_import.pk])
+    parts = parts_of([(outcome, word) for outcome, word, _ in SUM], counts, page, shown)
+    return {"what": "rows read", "total": counts.get("rows_read", 0), "parts": parts}
 
 
 def others_of(register_import: RegisterImport, shown: str) -> list[dict[str, Any]]:
@@ -126,7 +92,7 @@ def shown_rows(rows: Iterable[RegisterRow]) -> list[dict[str, Any]]:
 
 def _first_cells(row: RegisterRow) -> str:
     cells = [cell for cell in row.values.get("cells", []) if cell][:3]
-    return _short(" | ".join(cells))
+    return short(" | ".join(cells))
 
 
 def missing_of(register_import: RegisterImport) -> dict[str, Any]:
