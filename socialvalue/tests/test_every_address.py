@@ -1,7 +1,7 @@
 """Every address of the URL conf, opened by everybody: a new page can't be forgotten."""
 
 import pytest
-from django.contrib.auth import SESSION_KEY
+from django.conf import settings
 from django.db import transaction
 
 from socialvalue.tests.access import ACTS, DEMO_ONLY, OPEN, PAGES, allowed_and_refused
@@ -31,11 +31,11 @@ def test_every_address_of_the_service_is_in_the_table():
 
 def answer(client, method, path):
     """Return the status of the answer, undoing whatever the request did."""
-    who = client.session[SESSION_KEY]
+    signed_in = client.cookies[settings.SESSION_COOKIE_NAME].value
     with transaction.atomic():
         status = getattr(client, method)(path).status_code
         transaction.set_rollback(True)
-    assert client.session.get(SESSION_KEY) == who, f"{path} signed the person out"
+    assert client.cookies[settings.SESSION_COOKIE_NAME].value == signed_in, f"{path} signed the person out"
     return status
 
 
