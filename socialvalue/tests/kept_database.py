@@ -1,7 +1,7 @@
 """A migrated database kept as a model: migrating takes longer than most tests, copying takes a moment.
 
 It is named by a hash of the source, so that any change of the code makes a new one. `./test` keeps it for its
-own run; plain pytest keeps the last one in `var`, or on the PostgreSQL server it was given.
+own run; plain pytest keeps the last few in `var`, or on the PostgreSQL server it was given.
 """
 
 import functools
@@ -20,6 +20,8 @@ from django.conf import settings
 from django.db import connection
 
 ROOT = Path(settings.BASE_DIR)
+# So many of the last ones stay: somebody may change the code while tests of a moment ago still run.
+KEPT = 4
 
 
 @functools.cache
@@ -79,13 +81,18 @@ def migrate(database_url: str, var: Path) -> None:
     assert done.returncode == 0, done.stderr
 
 
+def folder() -> Path:
+    """Return where the kept SQLite files and the locks of this run's folder are."""
+    found = settings.VAR / "kept"
+    found.mkdir(exist_ok=True)
+    return found
+
+
 def kept_file() -> Path:
     """Return the kept SQLite file, made where there is none yet."""
-    kept = settings.VAR / f"kept-{key()}.sqlite3"
+    kept = folder() / f"{key()}.sqlite3"
     if not kept.exists():
-        for older in settings.VAR.glob("kept-*.sqlite3"):
-            older.unlink(missing_ok=True)
-        making = settings.VAR / f"making-{uuid.uuid4().hex[:12]}"
+        making = folder() / f"making-{uuid.uuid4().hex[:12]}"
         making.mkdir()
         try:
             migrate(f"sqlite:///{making}/made.sqlite3", making)
@@ -93,6 +100,9 @@ def kept_file() -> Path:
             (making / "whole.sqlite3").replace(kept)
         finally:
             shutil.rmtree(making)
+        for older in sorted(folder().glob("*.sqlite3"), key=os.path.getmtime)[:-KEPT]:
+            older.unlink(missing_ok=True)
+            older.with_suffix(".lock").unlink(missing_ok=True)
     return kept
 
 
@@ -108,11 +118,10 @@ def kept_template() -> str:
     """Return the name of the kept PostgreSQL database, made where there is none yet."""
     ours = f"kept_{hashlib.sha256(str(ROOT).encode()).hexdigest()[:8]}_"
     kept = ours + key()
-    standing = {name for (name,) in sql("SELECT datname FROM pg_database")}
+    standing = [name for (name,) in sql("SELECT datname FROM pg_database ORDER BY oid")]
     if kept not in standing:
-        for older in standing:
-            if older.startswith(ours):
-                sql(f"DROP DATABASE IF EXISTS {older} WITH (FORCE)")
+        for older in [name for name in standing if name.startswith(ours)][: 1 - KEPT]:
+            sql(f"DROP DATABASE IF EXISTS {older} WITH (FORCE)")
         making = f"making_{uuid.uuid4().hex[:12]}"
         sql(f"CREATE DATABASE {making}")
         try:
@@ -130,7 +139,7 @@ def alone(work):
     def waiting(*args):
         import fcntl
 
-        with (settings.VAR / "kept-database.lock").open("w") as lock:
+        with (folder() / f"{key()}.lock").open("w") as lock:
             fcntl.flock(lock, fcntl.LOCK_EX)
             return work(*args)
 
