@@ -2,6 +2,17 @@
 
 from celery import shared_task
 
+from kpis.measure_imports.tasks import apply_measure_import
+
+__all__ = [
+    "apply_measure_import",
+    "close_returns",
+    "continue_measure_imports",
+    "end_contracts",
+    "open_returns",
+    "send_reminders",
+]
+
 
 @shared_task
 def open_returns():
@@ -33,3 +44,11 @@ def end_contracts():
     from kpis.lifecycle import verbs
 
     verbs.end_what_is_over()
+
+
+@shared_task
+def continue_measure_imports():
+    """Take up imports of measures whose worker died."""
+    from kpis.measure_imports import verbs
+
+    verbs.carry_on_abandoned()

@@ -4,6 +4,7 @@ from kpis.approvals import urls as approvals
 from kpis.gaps import urls as gaps
 from kpis.library import urls as library
 from kpis.lifecycle import urls as lifecycle
+from kpis.measure_imports import urls as measure_imports
 from kpis.notices import urls as notices
 from kpis.practice import urls as practice
 from kpis.proposals import urls as proposals
@@ -17,6 +18,7 @@ urlpatterns = [
     *gaps.urlpatterns,
     *practice.urlpatterns,
     *proxies.urlpatterns,
+    *measure_imports.urlpatterns,
     *library.urlpatterns,
     *proposals.urlpatterns,
     *approvals.urlpatterns,

@@ -203,6 +203,7 @@ CELERY_BEAT_SCHEDULE_FILENAME = str(VAR / "celerybeat-schedule")
 CELERY_BEAT_SCHEDULE = {
     "post-letters": {"task": "accounts.tasks.post_letters", "schedule": 60.0},
     "continue-imports": {"task": "contracts.tasks.continue_imports", "schedule": 60.0},
+    "continue-measure-imports": {"task": "kpis.tasks.continue_measure_imports", "schedule": 60.0},
     "end-contracts": {"task": "kpis.tasks.end_contracts", "schedule": crontab(minute="50")},
     "open-returns": {"task": "kpis.tasks.open_returns", "schedule": crontab(minute="5")},
     "close-returns": {"task": "kpis.tasks.close_returns", "schedule": crontab(hour="6", minute="10")},

@@ -171,8 +171,8 @@ def open_table(
     """Read a CSV or XLSX file whole, whatever its name says it is.
 
     encoding, sheet and header_row are a person's answers and win over every guess (header_row 0: the file
-    has no headings); wanted (field -> known headings) helps to find the heading row. Raises a SpreadsheetError, whose text can
-    be shown, when the file must be refused or a person must be asked.
+    has no headings); wanted (field -> known headings) helps to find the heading row. Raises a
+    SpreadsheetError, whose text can be shown, when the file must be refused or a person must be asked.
     """
     limits = limits or Limits()
     data = _bytes_of(source, limits.most_bytes)
@@ -280,7 +280,7 @@ def _tabulate(
     texts = found.texts + ("",) * (width - len(found.texts))
     headers = tuple(Header(index, text, normal(text)) for index, text in enumerate(texts))
     warnings = [Warned(row, sentence) for row, sentence in warned]
-    above_is_data = _data_above(records, found.number, len(found.texts))
+    above_is_data = found.number > 0 and _data_above(records, found.number, len(found.texts))
     rows: list[Row] = []
     blank: list[int] = []
     skipped: list[Skipped] = []

@@ -1,0 +1,236 @@
+"""Opening a table of measures: its rows in order, headings of groups, notes and totals told apart."""
+
+from __future__ import annotations
+
+import itertools
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from kpis.measure_imports.fields import CARRIED, SPREAD, TARGET_WORDS, WANTED
+from kpis.measure_imports.rows import read_row
+from spreadsheets import reading
+from spreadsheets.mapping import letter, normal
+from spreadsheets.reading import Row, SpreadsheetError, Table, canonical
+from spreadsheets.workbooks import Cell
+
+LIMITS = reading.Limits()
+LONGEST_HEADING = 150
+_NOTE = re.compile(
+    r"^\s*(notes?\b|source\b|sources\b|n\.?b\.?\b|\*|†|‡|\[[0-9a-z]\]|©|copyright|disclaimer|version\b|key\b"
+    r"|all (values|figures|prices)\b|end of\b)",
+    re.IGNORECASE,
+)
+_TOTAL = re.compile(r"^\s*(grand |sub-?\s?|overall )?totals?\b[^a-z]*([a-z ]{0,40})$", re.IGNORECASE)
+
+
+class NeedsColumns(SpreadsheetError):
+    """No column holds a title or a description: a person must say which does."""
+
+    def __init__(self, headings: list[str]) -> None:
+        self.headings = headings
+        super().__init__(
+            "We could not tell which column holds the measures, in words. Choose the column of their titles, "
+            "or of their descriptions."
+        )
+
+
+@dataclass
+class RowRead:
+    """One row as understood; `skipped` where it is no measure, `reasons` where it can't be used."""
+
+    number: int
+    cells: list[str]
+    read: dict[str, Any] = field(default_factory=dict)
+    skipped: str = ""
+    reasons: list[str] = field(default_factory=list)
+    warnings: list[str] = field(default_factory=list)
+
+
+@dataclass
+class MeasureTable:
+    """A whole file as understood: rows, empty ones, what to know of the file."""
+
+    table: Table
+    columns: dict[str, int]
+    rows: list[RowRead]
+    empty: list[int]
+    warnings: list[tuple[int | None, str]]
+
+    @property
+    def column_names(self) -> dict[str, str]:
+        """Return field -> heading (or letter) of the columns in use."""
+        return {name: heading_of(self.table, index) for name, index in self.columns.items()}
+
+
+def heading_of(table: Table, index: int) -> str:
+    """Return a column's heading, or its letter where it has none."""
+    return table.headers[index].text or f"Column {letter(index)}"
+
+
+def open_table(
+    source: str | Path | bytes | Any,
+    *,
+    name: str,
+    encoding: str = "",
+    sheet: str = "",
+    header_row: int | None = None,
+) -> Table:
+    """Return the file as a table; raises a SpreadsheetError that says what to do or to choose."""
+    return reading.open_table(
+        source,
+        name=name,
+        encoding=encoding or None,
+        sheet=sheet or None,
+        header_row=header_row,
+        wanted=WANTED,
+        limits=LIMITS,
+    )
+
+
+def read_table(table: Table, columns: Mapping[str, int]) -> MeasureTable:
+    """Return every row understood. Raises NeedsColumns without a column for title or description."""
+    if "title" not in columns and "description" not in columns:
+        raise NeedsColumns([header.text or header.letter for header in table.headers])
+    above_is_data = any(row.number < table.header_row for row in table.rows)
+    noticed: dict[int, list[str]] = {}
+    for one in table.warnings:
+        if one.row is not None:
+            noticed.setdefault(one.row, []).append(one.sentence)
+    rows = _in_groups(table, columns, noticed)
+    known = {row.number for row in rows}
+    for passed in table.skipped:
+        if passed.number > table.header_row or above_is_data:
+            rows.append(RowRead(passed.number, [], skipped=passed.reason))
+    rows.sort(key=lambda row: row.number)
+    whole = [(one.row, one.sentence) for one in table.warnings if one.row is None or one.row not in known]
+    return MeasureTable(
+        table=table,
+        columns=dict(columns),
+        rows=rows,
+        empty=_empty_rows(table, above_is_data),
+        warnings=whole + [(None, sentence) for sentence in _about_the_file(table, columns)],
+    )
+
+
+def _in_groups(table: Table, columns: Mapping[str, int], noticed: Mapping[int, list[str]]) -> list[RowRead]:
+    """Return the rows, with what merged cells and headings of groups say carried down."""
+    filled_in = _unmerged(table, columns)
+    carried = {name for name in CARRIED if name in columns and _says_only_the_first(table, columns, name)}
+    passed = [_not_a_measure(row, columns) for row in table.rows]
+    last = max((n for n, why in enumerate(passed) if not why), default=-1)
+    band, said = "", dict.fromkeys(CARRIED, "")
+    rows = []
+    for position, row in enumerate(table.rows):
+        result = RowRead(row.number, _texts(row), warnings=list(noticed.get(row.number, ())))
+        rows.append(result)
+        if passed[position] == "group":
+            words = next(" ".join(str(cell).split()) for cell in row.cells if cell is not None)
+            if position < last and not _NOTE.match(words) and len(words) <= LONGEST_HEADING:
+                band, result.skipped = words, "Read as the heading of the rows below it, their theme."
+                said = {name: band if name == "theme" and "theme" in columns else "" for name in CARRIED}
+            else:
+                result.skipped = "Only one cell is filled: it reads as a note, not as a measure."
+        elif passed[position]:
+            result.skipped = passed[position]
+        if result.skipped:
+            result.warnings = []
+            continue
+        cells = filled_in[position]
+        for name in CARRIED:
+            if name not in columns:
+                continue
+            text = " ".join(str(cells[columns[name]] or "").split())
+            if text and normal(text) != normal(said[name]):
+                for below in CARRIED[CARRIED.index(name) + 1 :]:
+                    said[below] = ""
+            said[name] = text or (said[name] if name in carried or (name == "theme" and band) else "")
+        context = dict(said)
+        if "theme" not in columns:
+            context["theme"] = band
+        read_row(result, cells, columns, table, context)
+    return rows
+
+
+def _texts(row: Row) -> list[str]:
+    texts = [canonical(cell) for cell in row.cells]
+    while texts and not texts[-1]:
+        texts.pop()
+    return texts
+
+
+def _unmerged(table: Table, columns: Mapping[str, int]) -> list[list[Cell]]:
+    """Return the cells of every row, with what a merged cell says in each row that it spans."""
+    at = {row.number: position for position, row in enumerate(table.rows)}
+    cells: list[list[Cell]] = [list(row.cells) for row in table.rows]
+    spread = {columns[name] for name in SPREAD if name in columns}
+    for top, left, bottom, _right in table.merges:
+        if bottom == top or left not in spread or top not in at:
+            continue
+        for number in range(top + 1, bottom + 1):
+            if number in at and cells[at[number]][left] is None:
+                cells[at[number]][left] = cells[at[top]][left]
+    return cells
+
+
+def _says_only_the_first(table: Table, columns: Mapping[str, int], name: str) -> bool:
+    """Return whether a group's text stands only in its first row: then a blank means the same again."""
+    index = columns[name]
+    texts = [
+        normal(row.cells[index]) for row in table.rows if sum(cell is not None for cell in row.cells) > 1
+    ]
+    if not texts or not texts[0] or all(texts):
+        return False
+    repeats = sum(a == b != "" for a, b in itertools.pairwise(texts))
+    return repeats == 0
+
+
+def _not_a_measure(row: Row, columns: Mapping[str, int]) -> str:
+    """Return why a row is no measure; "group" where it may be the heading of a group; "" for a measure."""
+    filled = [(index, cell) for index, cell in enumerate(row.cells) if cell is not None]
+    code = columns.get("code")
+    has_code = code is not None and row.cells[code] is not None
+    words = [(index, " ".join(str(cell).split())) for index, cell in filled]
+    if len(columns) >= 3 and len(filled) == 1:
+        index, text = words[0]
+        if _TOTAL.match(text):
+            return "It looks like a total, not a measure."
+        return "group" if isinstance(filled[0][1], str) else "Only one figure is filled: it is no measure."
+    first = words[0][1]
+    figures = [name for name in ("value", "unit") if name in columns and row.cells[columns[name]] is not None]
+    if any(_TOTAL.match(text) for _, text in words) and (not has_code or _TOTAL.match(first)):
+        return "It looks like a total, not a measure."
+    if _NOTE.match(first) and len(filled) <= 2 and not figures:
+        return "It reads as a note, not as a measure."
+    return ""
+
+
+def _empty_rows(table: Table, above_is_data: bool) -> list[int]:
+    """The numbers of blank rows, those at the end too; above the headings they don't count."""
+    blank = [n for n in table.blank_rows if n > table.header_row or above_is_data]
+    numbers = [row.number for row in table.rows] + [one.number for one in table.skipped]
+    last = max([*numbers, *table.blank_rows, table.header_row])
+    return blank + list(range(last + 1, last + 1 + table.trailing_blank_rows))
+
+
+def _about_the_file(table: Table, columns: Mapping[str, int]) -> list[str]:
+    found = []
+    if table.encoding and not table.encoding_sure:
+        found.append(f"The letters were read as {table.encoding}. {table.encoding_why}")
+    used = set(columns.values())
+    for header in table.headers:
+        if header.index in used or not header.text:
+            continue
+        if any(word in header.key for word in TARGET_WORDS):
+            found.append(
+                f"The column “{header.text}” is not brought in: targets are agreed for each contract, in its "
+                "KPI set."
+            )
+    return found
+
+
+def value_headings(table: Table, columns: Mapping[str, int], names: Sequence[str]) -> dict[str, str]:
+    """Return field -> heading of the columns of £ values that are in use."""
+    return {name: heading_of(table, columns[name]) for name in names if name in columns}
