@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 
+from accounts.calendar import add_working_days
 from accounts.models import HistoryRow
 from contracts.models import Contract
 from kpis.demo.cast import Cast, at
@@ -151,7 +152,7 @@ def write_practice(cast: Cast, day: dt.date) -> None:
             contract=contract,
             directorate=contract.directorate if contract else None,
             written_by=by,
-            written_at=at(day - dt.timedelta(days=days), 15, 20),
+            written_at=at(add_working_days(day - dt.timedelta(days=days), 0), 15, 20),
         )
         history.append(
             _row(note.written_at, by, "practice.write", note, f"Wrote the good practice note “{note}”")
@@ -163,7 +164,7 @@ def write_practice(cast: Cast, day: dt.date) -> None:
                 _row(note.withdrawn_at, by, "practice.withdraw", note,
                      f"Withdrew the good practice note “{note}”", "It counted the staff too.")
             )  # fmt: skip
-    written = at(day - dt.timedelta(days=210), 10)
+    written = at(add_working_days(day - dt.timedelta(days=210), 0), 10)
     for position, (slug, title, summary, body) in enumerate(PAGES, start=1):
         page = GuidancePage.objects.create(
             slug=slug, title=title, summary=summary, body=body, position=position, is_published=True,

@@ -236,7 +236,7 @@ class ReturnMaker:
         value = wanted.quantize(places, rounding=ROUND_HALF_UP)
         if measure.can_be_negative:
             # Gains and losses: some months fall below nought.
-            swing = Decimal(self.rng.choice(["-1.5", "-0.6", "0.2", "0.8", "1.3", "1.9", "2.4"]))
+            swing = Decimal(self.rng.choice(["-1.2", "-0.4", "0.6", "1.1", "1.6", "2.2", "3.1"]))
             value = (wanted * swing).quantize(places, rounding=ROUND_HALF_UP)
         else:
             value = max(value, Decimal(0))

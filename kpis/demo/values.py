@@ -109,6 +109,8 @@ def make_values(cast: Cast, day: dt.date) -> None:
             _row(cast, at(since, 10), f"proxies.{verb}", proxy, f"{did} of {measure.code}", _told(proxy))
         )
         if replaces and replaces.withdrawn_at:
+            said = f"Replaced by “{proxy.name}”: {replaces.withdrawn_why}"
+            Proxy.objects.filter(pk=replaces.pk).update(withdrawn_why=said)
             history.append(
                 _row(cast, replaces.withdrawn_at, "proxies.replaced", replaces,
                      f"Replaced by “{proxy.name}”: {words.per_unit(proxy)}")
@@ -121,7 +123,7 @@ def _make(cast: Cast, measure: Measure, worth: Worth, since: dt.date, replaces, 
     if worth.replaced:
         back, why = worth.replaced
         gone = add_months(first_of_month(since), worth.back - back) + dt.timedelta(days=1)
-        facts |= {"withdrawn_at": at(gone, 10), "withdrawn_why": f"Replaced by another: {why}"}
+        facts |= {"withdrawn_at": at(gone, 10), "withdrawn_why": why}
     proxy = Proxy.objects.create(
         measure=measure,
         unit=measure.unit,
