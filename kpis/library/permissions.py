@@ -2,6 +2,7 @@
 
 from accounts.models import Person
 from accounts.permissions import Answer, no, yes
+from kpis.library.models import Measure
 
 
 def may_read(person: Person) -> Answer:
@@ -16,3 +17,12 @@ def may_keep(person: Person) -> Answer:
     if person.authority.is_lead:
         return yes()
     return no("Only the social value lead keeps the library of measures.")
+
+
+def may_see(person: Person, measure: Measure) -> Answer:
+    """May this person read one measure? A draft is for those who keep the library."""
+    if measure.status != Measure.Status.DRAFT:
+        return may_read(person)
+    if may_keep(person):
+        return yes()
+    return no("This measure is a draft. It opens to you once the social value lead lets it be proposed.")

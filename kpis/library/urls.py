@@ -5,6 +5,7 @@ from django.urls import path
 from kpis.library import (
     choice_views,
     framework_views,
+    library_views,
     priority_views,
     template_views,
     theme_views,
@@ -16,7 +17,9 @@ THEME, OUTCOME = "library/themes/<int:pk>/", "library/outcomes/<int:pk>/"
 PRIORITY = "library/priorities/<int:pk>/"
 
 urlpatterns = [
-    path("library/", views.library, name="library"),
+    path("library/", library_views.library, name="library"),
+    path("library/print/", library_views.library_print, name="library-print"),
+    path("library/compare/", library_views.measure_compare, name="measure-compare"),
     path("library/measures/new/", views.measure_add, name="measure-add"),
     path("library/templates/", template_views.template_list, name="template-list"),
     path("library/templates/new/", template_views.template_add, name="template-add"),
@@ -53,6 +56,7 @@ urlpatterns = [
     path(f"{PRIORITY}status/", priority_views.priority_status, name="priority-status"),
     path("contracts/<int:number>/frameworks/", choice_views.contract_frameworks, name="contract-frameworks"),
     path("library/measures/<int:pk>/", views.measure_page, name="measure-page"),
+    path("library/measures/<int:pk>/make-live/", views.measure_live, name="measure-live"),
     path("library/measures/<int:pk>/edit/", views.measure_edit, name="measure-edit"),
     path("library/measures/<int:pk>/retire/", views.measure_retire, name="measure-retire"),
 ]

@@ -84,18 +84,57 @@ class MeasureQuerySet(models.QuerySet):
         """Return measures that may be proposed."""
         return self.filter(status=Measure.Status.LIVE)
 
+    def visible_to(self, person):
+        """Return what a reader of the library may see: drafts only where they keep it."""
+        return self if person.authority.is_lead else self.exclude(status=Measure.Status.DRAFT)
+
+    def in_order(self):
+        """Return them by edition, theme and code."""
+        return self.order_by(
+            "framework__name", "framework__edition", "framework", "theme__position", "theme", "code"
+        )
+
     def matching(self, words):
-        """Return measures in whose words every one of these is found."""
+        """Return measures in whose words every one of these is found, in the singular or the plural."""
         found = self
         for word in words.split():
+            stem = stem_of(word)
             found = found.filter(
-                models.Q(title__icontains=word)
+                models.Q(title__icontains=stem)
                 | models.Q(code__icontains=word)
-                | models.Q(counting_rule__icontains=word)
-                | models.Q(theme__title__icontains=word)
-                | models.Q(unit__name__icontains=word)
+                | models.Q(counting_rule__icontains=stem)
+                | models.Q(theme__title__icontains=stem)
+                | models.Q(outcome__title__icontains=stem)
+                | models.Q(unit__name__icontains=stem)
+                | models.Q(framework__name__icontains=stem)
+                | models.Q(framework__edition__icontains=word)
             )
         return found
+
+
+def stem_of(word):
+    """Return what a word's singular and plural share: "compan" for "companies", "tree" for "trees"."""
+    plain = word.casefold()
+    if plain == "children":
+        return "child"
+    for ending, dropped in ENDINGS:
+        if plain.endswith(ending) and len(plain) > len(ending) + 2:
+            return word[: len(word) - dropped]
+    return word
+
+
+# Longest first. "ss" and "us" are no plurals: "business" and "bonus" stay whole.
+ENDINGS = (
+    ("sses", 2),
+    ("ches", 2),
+    ("shes", 2),
+    ("ies", 3),
+    ("xes", 2),
+    ("ss", 0),
+    ("us", 0),
+    ("s", 1),
+    ("y", 1),
+)
 
 
 class Measure(models.Model):

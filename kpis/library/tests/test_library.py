@@ -91,7 +91,8 @@ def test_a_retired_measure_can_come_back(weeks, lena):
 def test_a_percentage_is_never_summed(weeks, lena):
     with pytest.raises(Invalid) as caught:
         verbs.edit_measure(weeks, by=lena, kind="percentage")
-    assert [field for field, _ in caught.value.errors] == ["numerator_name", "denominator_name", "roll_up"]
+    fields = [field for field, _ in caught.value.errors]
+    assert fields == ["numerator_name", "denominator_name", "roll_up", "across"]
 
 
 def test_everybody_with_a_post_reads_the_library(cast, as_person, weeks):
@@ -123,9 +124,11 @@ def test_the_lead_adds_edits_and_retires_on_pages(lena, as_person, weeks):
         "kind": "count",
         "direction": "higher",
         "roll_up": "sum",
+        "across": "sum",
         "counting_rule": "Count boxes.",
         "evidence_expected": "Photographs.",
         "record_only": "on",
+        "status": "live",
     }
     page = client.post(reverse("kpis:measure-add"), {**facts, "code": "sv-09"}).content.decode()
     assert "is the code of another measure" in page
