@@ -107,7 +107,7 @@ class ProxyForm(GovukForm):
     def __init__(self, *args: Any, measure: Measure, replaces: Proxy | None = None, **kwargs: Any) -> None:
         initial = facts_of(replaces) if replaces else {"usual": not measure.proxies.filter(is_usual=True)}
         super().__init__(*args, initial=initial, **kwargs)
-        self.fields["value"].label = f"£ of one unit, in {measure.unit.name}"
+        self.fields["value"].label = f"£ of one unit ({measure.unit.name})"
         if measure.direction == Direction.LOWER:
             self.fields[
                 "value"

@@ -14,11 +14,12 @@ OLD_PRICES = 5
 
 
 def pounds(amount: Decimal | None) -> str:
-    """Return "£16,027.9132", exact, with two decimal places at least; "" for None."""
+    """Return "£13,000.00", or with four places where two would lose any: exact; "" for None."""
     if amount is None:
         return ""
     size = abs(amount)
-    places = max(2, -int(size.normalize().as_tuple().exponent)) if size else 2
+    needed = -int(size.normalize().as_tuple().exponent) if size else 0
+    places = 2 if needed <= 2 else max(4, needed)
     return formats.signed(f"{size:,.{places}f}", amount < 0, "£")
 
 

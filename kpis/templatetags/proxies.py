@@ -8,6 +8,7 @@ from typing import Any
 from django import template
 
 from accounts.calendar import today
+from govuk import formats
 from kpis.proposals.priced import uses_of
 from kpis.proxies import permissions, words
 from kpis.proxies.checks import why_not_priced
@@ -19,6 +20,7 @@ register.filter("pounds_rounded", words.rounded)
 register.filter("unit_range", words.unit_range)
 register.filter("adjusted_by", words.adjustments)
 register.filter("factor_of", words.factor)
+register.filter("singular", formats.singular)
 
 
 @register.filter

@@ -37,7 +37,7 @@ def test_the_working_is_shown_in_full_and_nothing_changes_by_looking(wellby, ser
     page = as_person(lena).get(address, {"series": series.pk, "year": "2024"}).content.decode()
     assert "Say it in 2024 prices" in page
     assert "£13,000.00 × 100 / 81.1085 = £16,027.9132" in page
-    assert "Low: £10,000.00 × 100 / 81.1085 = £12,329.1640" in page.replace("£12,329.164", "£12,329.1640")
+    assert "Low: £10,000.00 × 100 / 81.1085 = £12,329.1640" in page
     assert "High: £16,000.00 × 100 / 81.1085 = £19,726.6624" in page
     assert everything() == before
 
