@@ -92,6 +92,19 @@ ARGUMENTS = {
         "month": w.month,
         "pk": _measure("SV-09"),
     },
+    **{
+        f"kpis:framework-{act}": lambda w: {"pk": w.theme.framework_id}
+        for act in ("page", "edit", "status", "licence", "licence-withdraw", "copy")
+    },
+    "kpis:theme-add": lambda w: {"pk": w.theme.framework_id},
+    "kpis:theme-edit": lambda w: {"pk": w.theme.pk},
+    "kpis:theme-remove": lambda w: {"pk": w.theme.pk},
+    "kpis:outcome-add": lambda w: {"pk": w.theme.pk},
+    "kpis:outcome-edit": lambda w: {"pk": w.theme.outcomes.first().pk},
+    "kpis:outcome-remove": lambda w: {"pk": w.theme.outcomes.first().pk},
+    "kpis:priority-page": lambda w: {"pk": w.priority.pk},
+    "kpis:priority-edit": lambda w: {"pk": w.priority.pk},
+    "kpis:priority-status": lambda w: {"pk": w.priority.pk},
     "kpis:template-page": lambda w: {"pk": w.template.pk},
     "kpis:template-edit": lambda w: {"pk": w.template.pk},
     "kpis:template-copy": lambda w: {"pk": w.template.pk},

@@ -25,7 +25,7 @@ from contracts.suppliers import merging as suppliers
 from contracts.suppliers.finding import find_or_make
 from kpis.approvals import verbs as approvals
 from kpis.gaps import verbs as gaps
-from kpis.library.models import KPITemplate, Measure
+from kpis.library.models import CouncilPriority, KPITemplate, Measure, Theme
 from kpis.lifecycle import verbs as lifecycle
 from kpis.models import KPISet, MonthlyReturn
 from kpis.notices import verbs as notices
@@ -201,6 +201,8 @@ def world(cast, neighbourhoods, adults, highways, home_care, unmapped):
         practice_note=practice_note,
         guidance=guidance,
         template=KPITemplate.objects.get(key="care-services"),
+        theme=Theme.objects.filter(framework__key="starter-measures").first(),
+        priority=CouncilPriority.objects.create(title="A fair town"),
         letter=who.priya.letters.order_by("pk").first(),
         month=f"{third:%Y-%m}",
     )
