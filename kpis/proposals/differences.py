@@ -22,6 +22,13 @@ class Difference:
     was: KPITerms | None
     will_be: KPITerms | None
     phrases: list[str] = field(default_factory=list)
+    # Those of them that are about what a unit is worth: the council's reckoning, not the supplier's promise.
+    of_value: list[str] = field(default_factory=list)
+
+    @property
+    def changes_promise(self) -> bool:
+        """Return whether what the supplier promised becomes another."""
+        return self.was is not None and len(self.phrases) > len(self.of_value)
 
     @property
     def kind(self) -> str:
@@ -124,7 +131,8 @@ def compare(was: KPITerms | None, will_be: KPITerms) -> Difference:
     ):
         phrases.append("monthly targets changed, the whole stays the same")
     say("group", str(was.cohort or ""), str(will_be.cohort or ""))
-    phrases += _value_phrases(was, will_be)
+    of_value = _value_phrases(was, will_be)
+    phrases += of_value
     say("title", f"“{was.title}”", f"“{will_be.title}”")
     if was.counting_rule != will_be.counting_rule:
         phrases.append("counting rule reworded")
@@ -132,7 +140,7 @@ def compare(was: KPITerms | None, will_be: KPITerms) -> Difference:
         phrases.append("evidence expected reworded")
     say("on track from", formats.percent(was.green_from), formats.percent(will_be.green_from))
     say("watch from", formats.percent(was.amber_from), formats.percent(will_be.amber_from))
-    return Difference(was, will_be, phrases)
+    return Difference(was, will_be, phrases, of_value)
 
 
 def _value_phrases(was: KPITerms, will_be: KPITerms) -> list[str]:

@@ -106,7 +106,7 @@ class SubmitForm(NoteForm):
     version = forms.IntegerField(widget=forms.HiddenInput)
 
 
-def _about_value(proxy: Proxy) -> str:
+def _about_value(proxy: Proxy, keeps: bool) -> str:
     """Return a £ value's area, range, source and standing as the hint beneath its choice."""
     local = ", worked out for this council’s own area" if proxy.is_local else ""
     ranges = [words.unit_range(row) for row in words.ends(proxy)]
@@ -118,7 +118,9 @@ def _about_value(proxy: Proxy) -> str:
                 f"Range {'; '.join(ranges)}" if all(ranges) else "",
                 proxy.source,
                 "Usual for new KPIs" if proxy.is_usual else "",
-                "No longer offered; this KPI may keep it" if not proxy.is_offered_on(today()) else "",
+                ("No longer offered; this KPI may keep it" if keeps else "No longer offered: choose another")
+                if not proxy.is_offered_on(today())
+                else "",
             ),
         )
     )
@@ -231,11 +233,15 @@ class KPIForm(GovukForm):
             *[(key, f"{one.name}: {words.per_unit(one, years)}") for key, one in self.proxies.items()],
             (NO_VALUE, "No £ value"),
         ]
+        kept = priced.kept_by(self.kpi_set)
         self.initial["proxy"] = str(chosen.pk) if chosen else NO_VALUE
         self.choice_hints = {
             **self.choice_hints,
             "proxy": {  # type: ignore[misc]
-                **{key: _about_value(one) for key, one in self.proxies.items()},
+                **{
+                    key: _about_value(one, (self.measure.pk, one.pk) in kept)
+                    for key, one in self.proxies.items()
+                },
                 NO_VALUE: "It is counted, and shown among the KPIs without a £ value",
             },
         }

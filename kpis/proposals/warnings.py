@@ -45,7 +45,7 @@ def _of_whole(kpi_set, every, terms, our_children):
         yield f"No KPI counts {our_children}, alone or as a group within a measure."
     if not kpi_set.why:
         yield "No reason is given for the set."
-    changed = [one for one in every if one.was and one.phrases]
+    changed = [one for one in every if one.changes_promise]
     if (changed or any(one.will_be is None for one in every)) and not kpi_set.supplier_agreed:
         yield "Promises change, but no supplier’s agreement is recorded: approving doesn’t vary the contract."
     if len(terms) > MANY:

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, get_resolver, reverse
 
-from kpis.models import Measure
+from kpis.models import DeflatorSeries, Measure, Proxy
 
 
 def _walk(patterns, namespace=""):
@@ -38,6 +38,11 @@ def _terms(w):
 
 def _measure(code):
     return Measure.objects.get(code=code, framework__key="starter-measures").pk
+
+
+def _proxy(w):
+    proxy = Proxy.objects.get(measure__code="SV-32")
+    return {"measure_pk": proxy.measure_id, "pk": proxy.pk}
 
 
 def _break_point(w):
@@ -148,6 +153,11 @@ ARGUMENTS = {
     "kpis:kpi-add-measure": lambda w: {**_set_of("waste", "draft")(w), "pk": _measure("SV-10")},
     "kpis:kpi-edit": _terms,
     "kpis:kpi-remove": _terms,
+    "kpis:kpi-take-value": _terms,
+    "kpis:proxy-add": lambda w: {"measure_pk": _measure("SV-32")},
+    **{f"kpis:proxy-{act}": _proxy for act in ("page", "replace", "withdraw", "make-usual", "uplift")},
+    "kpis:deflator-page": lambda w: {"pk": DeflatorSeries.objects.get().pk},
+    "kpis:deflator-current": lambda w: {"pk": DeflatorSeries.objects.get().pk},
     "kpis:kpi-set-check": _set_of("waste", "draft"),
     "kpis:kpi-set-submit": _set_of("waste", "draft"),
     "kpis:kpi-set-withdraw": _set_of("waste", "draft"),
