@@ -1,6 +1,6 @@
 """The contract page: what it is, who answers for it, what was promised and what came of it; its history."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.core.paginator import Paginator
 from django.http import HttpResponse
@@ -68,7 +68,7 @@ def contract_page(request: SignedInRequest, number: int) -> HttpResponse:
         "bare": bare and not contract.kpi_exemption,
         "summary": summary(contract, person, edit_url),
         "kpi_set": kpi_set,
-        "kpi_rows": [(row, worth.by_kpi.get(row.kpi_id) if worth else None) for row in rows],
+        "kpi_rows": [replace(row, worth=worth.by_kpi.get(row.kpi_id) if worth else None) for row in rows],
         "worth": worth.block if worth else None,
         "shares": worth.shares if worth else [],
         "month": month,

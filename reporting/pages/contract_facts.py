@@ -22,6 +22,7 @@ from kpis.readings.to_date import REPORTED, VERIFIED, ToDate, figures_of
 from kpis.returns.models import Evidence, MonthlyReturn
 from kpis.returns.permissions import is_close_to, may_see_small_numbers
 from reporting.pages.home_sections import for_how_long
+from reporting.queries.worth import RowWorth
 
 MONTHS_SHOWN = 12
 
@@ -41,6 +42,8 @@ class KPIRow:
     rating: str
     ends_month: dt.date
     kpi_id: int
+    # The £ beside the figures.
+    worth: RowWorth | None = None
 
 
 @dataclass(frozen=True)

@@ -133,11 +133,18 @@ ARGUMENTS = {
             "contracts:supplier-status",
             "contracts:supplier-merge",
             "reporting:supplier-page",
+            "reporting:supplier-worth",
         )
     },
     "contracts:supplier-merge-undo": lambda w: {"pk": w.merge.pk},
     "reporting:contract-page": lambda w: {"number": w.highways.pk},
     "reporting:contract-history": lambda w: {"number": w.highways.pk},
+    "reporting:contract-worth": lambda w: {"number": w.highways.pk},
+    "reporting:theme-report-latest": lambda w: {"pk": w.theme.pk},
+    **{
+        f"reporting:theme-{page}": lambda w: {"pk": w.theme.pk, "month": w.month}
+        for page in ("report", "worth")
+    },
     "kpis:stock-take-contract": lambda w: {"stock_take": w.stock_take.pk, "number": w.bare.pk},
     "contracts:break-point-edit": _break_point,
     "contracts:break-point-outcome": _break_point,
