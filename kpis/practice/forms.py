@@ -63,13 +63,13 @@ class NoteForm(VersionMixin, GovukForm):
             offered.select_related("framework", "theme"), "No measure in particular"
         )
         held = by.authority
-        directorates = Directorate.objects.all()
+        directorates = Directorate.objects.open()
         if not held.is_lead:
             own = held.commissions | held.leads
             managed = Contract.objects.managed_by(by).values("directorate")
             directorates = directorates.filter(pk__in=own) | directorates.filter(pk__in=managed)
-            if note and note.directorate_id:
-                directorates = directorates | Directorate.objects.filter(pk=note.directorate_id)
+        if note and note.directorate_id:
+            directorates = directorates | Directorate.objects.filter(pk=note.directorate_id)
         fields["directorate"].queryset = directorates.distinct()
 
     def clean_contract_number(self) -> Contract | None:

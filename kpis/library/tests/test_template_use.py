@@ -42,6 +42,16 @@ def measures(edition):
 
 
 @pytest.fixture
+def elsewhere(db):
+    """A measure of an edition that only contracts it is chosen for may propose from."""
+    framework = Framework.objects.create(
+        name="Theirs", edition="2024", source="Them", licence="Theirs", offered="chosen"
+    )
+    theme = Theme.objects.create(framework=framework, code="E1", title="Theirs")
+    return make_measure("Only for the chosen", theme=theme, framework=framework)
+
+
+@pytest.fixture
 def template(lena, measures):
     items = [(measure, Decimal(10), "") for measure in measures]
     return template_verbs.add_template(by=lena, items=items, name="Ready")
@@ -134,11 +144,10 @@ def test_counting_use_costs_the_same_however_many_sets_there_are(
 
 
 def test_what_another_framework_has_is_left_out_and_named_beforehand(
-    as_person, template, highways, colin, lena, measures
+    as_person, template, highways, colin, lena, measures, elsewhere
 ):
-    other = make_measure("Only for the chosen")
     gone = make_measure("Given up", theme=measures[0].theme, framework=measures[0].framework)
-    items = [(one, Decimal(10), "") for one in (*measures, other, gone)]
+    items = [(one, Decimal(10), "") for one in (*measures, elsewhere, gone)]
     template_verbs.change_template(template, by=lena, items=items)
     Measure.objects.filter(pk=gone.pk).update(status="retired")
     found = next(one for one in fitting(highways) if one.template == template)
@@ -154,9 +163,8 @@ def test_what_another_framework_has_is_left_out_and_named_beforehand(
     assert list(held) == ["O-1", "O-2", "O-3"]
 
 
-def test_a_template_of_other_frameworks_alone_is_not_offered(template, highways, lena):
-    other = make_measure("Only for the chosen")
-    template_verbs.change_template(template, by=lena, items=[(other, Decimal(10), "")])
+def test_a_template_of_other_frameworks_alone_is_not_offered(template, highways, lena, elsewhere):
+    template_verbs.change_template(template, by=lena, items=[(elsewhere, Decimal(10), "")])
     assert template not in [one.template for one in fitting(highways)]
 
 

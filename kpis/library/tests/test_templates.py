@@ -41,7 +41,7 @@ def test_every_install_has_templates_with_all_their_measures(db):
         assert template.items.count() == len(items)
         assert (template.band is not None) == (at_least is not None)
     starter_templates.load()
-    assert KPITemplate.objects.count() == 6
+    assert KPITemplate.objects.count() == 7
 
 
 def test_a_councils_own_edits_survive_another_loading(lena):
