@@ -8,7 +8,19 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from django.db.models import BigIntegerField, BooleanField, Case, Count, F, Q, QuerySet, Sum, Value, When
+from django.db.models import (
+    Aggregate,
+    BigIntegerField,
+    BooleanField,
+    Case,
+    Count,
+    F,
+    Q,
+    QuerySet,
+    Sum,
+    Value,
+    When,
+)
 from django.db.models.functions import Cast, ExtractYear, Round
 
 from accounts.calendar import add_months, first_of_month, today
@@ -171,7 +183,7 @@ def _amounts(rows: QuerySet, paths: Paths, fields: Sequence[str], by: Sequence[s
 
     A sum over months would give figures of both signs one range: each has its own. One query.
     """
-    sums = {}
+    sums: dict[str, Aggregate] = {}
     for field in fields:
         sums[f"{field}_above"] = whole(field, Q(**{f"{field}__gte": 0}))
         sums[f"{field}_below"] = whole(field, Q(**{f"{field}__lt": 0}))

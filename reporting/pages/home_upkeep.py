@@ -13,6 +13,7 @@ from accounts.models import Invitation, Letter, Person
 from contracts.models import Contract, RegisterImport, Stage
 from govuk.formats import n_of, plural
 from kpis.gaps.models import StockTake
+from kpis.measure_imports.models import MeasureImport
 from reporting.pages.addresses import address
 from reporting.pages.home_sections import LOOK, OVERDUE, TO_DO, Row, day_of, short_day
 
@@ -69,14 +70,16 @@ def imports(person: Person) -> list[Row]:
         RegisterImport.Status.ABANDONED,
         RegisterImport.Status.FAILED,
     ]
-    open_ones = RegisterImport.objects.exclude(status__in=over).only(
-        "pk", "file_name", "status", "uploaded_at"
-    )
     return [
-        Row(TO_DO, "Import", one.file_name, address("contracts:import-list"),
+        Row(TO_DO, "Import", one.file_name, address(listed),
             f"since {short_day(day_of(one.uploaded_at))}", one.get_status_display().lower(), "Carry on",
             day_of(one.uploaded_at))
-        for one in open_ones[:5]
+        for model, listed in (
+            (RegisterImport, "contracts:import-list"), (MeasureImport, "kpis:measure-import-list"),
+        )
+        for one in model._default_manager.exclude(status__in=over).only(
+            "pk", "file_name", "status", "uploaded_at"
+        )[:5]
     ]  # fmt: skip
 
 

@@ -6,7 +6,10 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 
+from django.db.models import QuerySet
+
 from govuk import charts, formats
+from kpis.models import KPITerms, Reading
 from kpis.valuation.questions import four_by, four_figures
 from kpis.valuation.working import FIGURE_WORDS, editions_sentence, in_words, without_pounds
 from kpis.valuation.worth import STREAM_WORDS, STREAMS, FourFigures, Money, Worth, summed
@@ -16,7 +19,9 @@ from reporting.queries.scope import Scope
 NAMES = FourFigures.NAMES
 
 
-def _asked(scope: Scope, period: Period, measures: Iterable[int] | None):
+def _asked(
+    scope: Scope, period: Period, measures: Iterable[int] | None
+) -> tuple[QuerySet[KPITerms], QuerySet[Reading]]:
     terms = scope.terms_in_force(period.month)
     readings = scope.readings().filter(period.holds())
     if measures is not None:
