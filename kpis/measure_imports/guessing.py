@@ -23,7 +23,7 @@ _UNIT = re.compile(
     r"|yes/no|y/n|number|percentage",
     re.IGNORECASE,
 )
-MOST, SOME = 0.6, 0.3
+MOST, SOME, NEARLY_ALL = 0.6, 0.3, 0.9
 LONG_TEXT = 80
 
 
@@ -155,7 +155,8 @@ def _by_content(table: Table) -> dict[str, int]:
     take("title", title)
     if title is not None:
         left = [one for one in words if one.index < title.index and one.filled >= len(table.rows) * SOME]
-        for name, one in zip(("theme", "outcome"), [w for w in left if w.distinct < MOST], strict=False):
+        left = [one for one in left if one.distinct < NEARLY_ALL]
+        for name, one in zip(("theme", "outcome"), left, strict=False):
             take(name, one)
     right = [one for one in words if one.index > columns.get("value", len(looks))]
     take("confidence", first([one for one in right if one.length <= 3]))

@@ -60,6 +60,11 @@ def read_row(
     _about_values(reader, read)
 
 
+def trimmed(value: Decimal) -> str:
+    """Return a figure without the zeros at its end."""
+    return f"{value.normalize():f}"
+
+
 class _Reader:
     """Reads cells of one row by field, and keeps what there is to say."""
 
@@ -156,7 +161,7 @@ def _values(reader: _Reader, read: dict[str, Any]) -> None:
             reader.warn(name, "It is £0. If the measure has no £ value, leave the cell blank.")
         if pounds.per and not read["unit"]:
             read["unit"] = f"Per {pounds.per}"
-        found.append({"field": name, "value": f"{pounds.value:f}", "low": "", "high": ""})
+        found.append({"field": name, "value": trimmed(pounds.value), "low": "", "high": ""})
     read["values"] = found
     if found and found[0]["field"] == "value":
         _range(reader, found[0])
@@ -178,9 +183,10 @@ def _range(reader: _Reader, value: dict[str, str]) -> None:
         if end is None:
             continue
         if wrong(end):
-            reader.warn(name, f"{end:f} is {side} the value itself, {central:f}: it was left out.")
+            said = trimmed(central)
+            reader.warn(name, f"{trimmed(end)} is {side} the value itself, {said}: it was left out.")
             continue
-        value[name] = f"{end:f}"
+        value[name] = trimmed(end)
 
 
 def _about_values(reader: _Reader, read: dict[str, Any]) -> None:

@@ -74,6 +74,13 @@ ARGUMENTS = {
             *("check", "apply", "carry-on", "stop"),
         )
     },
+    **{
+        f"kpis:measure-import-{act}": lambda w: {"import_id": w.measure_import.pk}
+        for act in (
+            *("page", "reading", "columns", "units", "edition", "problems", "abandon"),
+            *("check", "apply", "carry-on", "stop"),
+        )
+    },
     "contracts:rule-edit": lambda w: {"pk": w.rule.pk},
     "contracts:rule-remove": lambda w: {"pk": w.rule.pk},
     "contracts:band-edit": lambda w: {"pk": w.band.pk},
@@ -99,7 +106,10 @@ ARGUMENTS = {
     },
     **{
         f"kpis:framework-{act}": lambda w: {"pk": w.theme.framework_id}
-        for act in ("page", "edit", "status", "licence", "licence-withdraw", "copy")
+        for act in (
+            *("page", "edit", "status", "licence", "licence-withdraw", "copy"),
+            *("differences", "differences-download"),
+        )
     },
     "kpis:theme-add": lambda w: {"pk": w.theme.framework_id},
     "kpis:theme-edit": lambda w: {"pk": w.theme.pk},

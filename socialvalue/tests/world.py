@@ -27,6 +27,7 @@ from kpis.approvals import verbs as approvals
 from kpis.gaps import verbs as gaps
 from kpis.library.models import CouncilPriority, KPITemplate, Measure, Theme
 from kpis.lifecycle import verbs as lifecycle
+from kpis.measure_imports import verbs as measure_imports
 from kpis.models import KPISet, MonthlyReturn
 from kpis.notices import verbs as notices
 from kpis.practice import guidance_verbs
@@ -35,6 +36,7 @@ from kpis.proposals import verbs as proposals
 from kpis.returns import verbs as returns
 from kpis.verification import verbs as verification
 
+MEASURES = b"Ref,Measure,Unit\nC1,Locks mended,locks\n"
 REGISTER = (
     b"Reference number,Title of agreement,Department,Supplier name,Start date,End date,Contract value\n"
     b'X1,Bus shelters,NEIGHBOURHOODS,Glass and Steel Ltd,01/04/2026,31/03/2029,"120,000"\n'
@@ -151,6 +153,9 @@ def world(cast, neighbourhoods, adults, highways, home_care, unmapped):
     notice_import = published.start(package(release()), by=who.adam, name="notices.json")
     published.set_buyers(notice_import, by=who.adam, keys=["calderbeckcouncil"])
     published.check(notice_import, by=who.adam)
+    measure_import = measure_imports.start(
+        SimpleUploadedFile("measures.csv", MEASURES), by=who.adam, name="measures.csv"
+    )
     practice_note = practice.write(
         by=who.colin,
         title="Ask early",
@@ -185,6 +190,7 @@ def world(cast, neighbourhoods, adults, highways, home_care, unmapped):
         invited=invited,
         imported=imported,
         notice_import=notice_import,
+        measure_import=measure_import,
         delegation=Delegation.objects.get(),
         appointment=Appointment.objects.get(person=who.oscar),
         directorate=neighbourhoods,
