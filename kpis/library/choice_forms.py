@@ -3,11 +3,13 @@
 from typing import Any
 
 from django import forms
+from django.db.models import Count, Q
 
 from accounts.forms.seen import SeenMixin
+from govuk.formats import plural
 from govuk.forms import GovukForm
 from kpis.library.framework_reading import offered_in_words
-from kpis.library.models import Framework
+from kpis.library.models import Framework, Measure
 
 OFFERED, CHOSEN = "offered", "chosen"
 
@@ -40,13 +42,18 @@ class ChoiceForm(SeenMixin, GovukForm):
     def __init__(self, *args: Any, chosen: list[Framework], mark: int, **kwargs: Any) -> None:
         start = {"which": CHOSEN if chosen else OFFERED, "frameworks": chosen, "seen": mark}
         super().__init__(*args, initial=start, **kwargs)
+        live = Count("measures", filter=Q(measures__status=Measure.Status.LIVE))
+        counted = {one.pk: one.live_measures for one in Framework.objects.annotate(live_measures=live)}
         usable = list(Framework.objects.usable())
         # One that is chosen already may stay, whatever became of it since.
         offered = sorted({*usable, *chosen}, key=str)
         field: Any = self.fields["frameworks"]
         field.queryset = Framework.objects.filter(pk__in=[one.pk for one in offered])
         field.choices = [(one.pk, _label(one)) for one in offered]
-        hints = {str(one.pk): f"For: {_lower(offered_in_words(one))}" for one in offered}
+        hints = {
+            str(one.pk): f"{plural(counted[one.pk], 'live measure')}. For: {_lower(offered_in_words(one))}"
+            for one in offered
+        }
         self.choice_hints = {"frameworks": hints}  # type: ignore[misc]
 
     def clean(self) -> dict[str, Any]:
