@@ -104,7 +104,7 @@ class MeasureForm(SeenMixin, GovukModelForm):
             "numerator_name": "What is counted (above the line)",
             "denominator_name": "Out of what (below the line)",
             "kind": "What the figure is",
-            "unit": "What is counted",
+            "unit": "Unit",
             "direction": "Which way is better",
             "roll_up": "How a KPI’s months come to one figure",
             "across": "How contracts’ figures come to one figure of the council’s",

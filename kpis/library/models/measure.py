@@ -118,7 +118,7 @@ def stem_of(word):
     if plain == "children":
         return "child"
     for ending, dropped in ENDINGS:
-        if plain.endswith(ending) and len(plain) > len(ending) + 2:
+        if plain.endswith(ending) and len(plain) - dropped >= 3:
             return word[: len(word) - dropped]
     return word
 
