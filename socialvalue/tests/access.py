@@ -160,6 +160,8 @@ PAGES = {
     "kpis:priority-edit": "lena | OTHERS",
     "kpis:priority-status": "lena | OTHERS",
     "kpis:contract-frameworks": "colin priya dafydd lena adam | dana desmond della ewa sami",
+    "kpis:library-print": READERS,
+    "kpis:measure-compare": READERS,
     "kpis:measure-add": "lena | OTHERS",
     "kpis:measure-page": "colin priya dafydd dana desmond della lena ewa sami adam oscar olga otto | nadia",
     "kpis:measure-edit": "lena | OTHERS",
@@ -246,6 +248,7 @@ PAGES = {
 
 # Addresses that only take a POST: who may do it.
 ACTS = {
+    "kpis:measure-live": "lena | OTHERS",
     "kpis:template-replace": "lena | OTHERS",
     "kpis:guidance-publish": "lena adam | OTHERS",
     "kpis:guidance-move": "lena adam | OTHERS",

@@ -94,7 +94,7 @@ ARGUMENTS = {
     **{
         name: lambda w: {"pk": _measure("SV-09")}
         for name in (
-            *(f"kpis:measure-{act}" for act in ("page", "edit", "retire")),
+            *(f"kpis:measure-{act}" for act in ("page", "edit", "retire", "live")),
             "reporting:measure-report-latest",
         )
     },
