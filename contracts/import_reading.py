@@ -104,16 +104,21 @@ class SpreadsheetReading:
             return ()
         return ()
 
-    def encodings_of(self, standing: Any) -> tuple[EncodingChoice, ...]:
-        """Return the ways the file's letters could be read, whatever row holds the headings."""
+    def letters_of(self, standing: Any) -> tuple[str, tuple[EncodingChoice, ...]]:
+        """Return how the file's letters are read, whatever row holds the headings, and the other ways."""
         for candidate in self.candidates_of(standing)[:1]:
-            return self.open_table(
+            table = self.open_table(
                 self.data_of(standing),
                 name=standing.file_name,
                 encoding=standing.encoding,
                 header_row=candidate.number,
-            ).encodings
-        return ()
+            )
+            return table.encoding or "", table.encodings
+        return "", ()
+
+    def encodings_of(self, standing: Any) -> tuple[EncodingChoice, ...]:
+        """Return the ways the file's letters could be read, whatever row holds the headings."""
+        return self.letters_of(standing)[1]
 
     def guess(self, standing: Any, table: Table) -> None:
         """Put on the import (unsaved) how its file was read, and the columns as saved or proposed."""

@@ -272,8 +272,10 @@ class SpreadsheetPages(ImportPages):
         except NeedsEncoding as question:
             return None, {"encodings": question.choices}, str(question)
         except NeedsHeader as question:
-            asked = {"candidates": question.candidates, "encodings": files.encodings_of(standing)}
-            return None, asked, str(question)
+            read_as, ways = files.letters_of(standing)
+            # Shown as chosen; kept once the person has answered.
+            standing.encoding = standing.encoding or read_as
+            return None, {"candidates": question.candidates, "encodings": ways}, str(question)
         except SpreadsheetError as error:
             return None, {}, str(error)
         table = files.guess_of(standing, table)

@@ -86,7 +86,7 @@ class Applier:
         ProxyValue.objects.bulk_create(
             ProxyValue(
                 proxy=proxy,
-                value=_pounds(value["value"]),
+                value=Decimal(value["value"]),
                 low=_pounds(value["low"]),
                 high=_pounds(value["high"]),
             )
@@ -198,7 +198,7 @@ def go_live(measure_import: MeasureImport) -> Framework:
     framework = measure_import.framework
     assert framework is not None
     written = measure_import.rows.exclude(measure=None)
-    drafts = [row.measure_id for row in written if row.values["read"]["is_draft"]]
+    drafts = [row.measure_id or 0 for row in written if row.values["read"]["is_draft"]]
     measures = Measure.objects.filter(framework=framework, status=Measure.Status.DRAFT)
     measures.exclude(pk__in=drafts).update(status=Measure.Status.LIVE)
     if framework.status == Framework.Status.DRAFT:

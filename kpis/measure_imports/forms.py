@@ -156,7 +156,7 @@ class EditionForm(GovukForm):
         }
         self.reveals = reveals  # type: ignore[misc]
         super().__init__(*args, **kwargs)
-        others = Framework.objects.exclude(pk=own).exclude(status=Framework.Status.DRAFT)
+        others = Framework.objects.exclude(pk=own or 0).exclude(status=Framework.Status.DRAFT)
         self.fields["previous"].choices = [  # type: ignore[attr-defined]
             ("auto", "The newest edition of the same framework, if there is one"),
             ("none", "None"),

@@ -37,7 +37,7 @@ KIND_OF_UNIT = {
     "yes-no": Kind.YES_NO,
     "dates": Kind.MILESTONE,
 }
-UNIT_OF_KIND = {kind: code for code, kind in KIND_OF_UNIT.items()}
+UNIT_OF_KIND: dict[str, str] = {kind: code for code, kind in KIND_OF_UNIT.items()}
 _COUNTING = re.compile(r"^(no|number|nr|total|count)(of)?(?=.{2})")
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from dataclasses import dataclass, field
+from typing import Any
 
 from django.utils import timezone
 
@@ -32,6 +33,11 @@ class PlannedRow:
     row: RowRead | None = None
     reasons: list[str] = field(default_factory=list)
     warnings: list[str] = field(default_factory=list)
+
+    @property
+    def read(self) -> dict[str, Any]:
+        """Return what the row says; nothing for an empty one."""
+        return self.row.read if self.row else {}
 
 
 @dataclass
@@ -102,8 +108,8 @@ def _repeats(measures: list[PlannedRow]) -> None:
             one.reasons.append(f"It is row {seen[same]} again, word for word.")
             continue
         seen[same] = one.number
-        if one.row.read["code"]:
-            by_code.setdefault(one.row.read["code"].casefold(), []).append(one)
+        if one.read["code"]:
+            by_code.setdefault(one.read["code"].casefold(), []).append(one)
     for found in by_code.values():
         if len(found) < 2:
             continue
@@ -112,17 +118,17 @@ def _repeats(measures: list[PlannedRow]) -> None:
             others = " and ".join(str(number) for number in numbers if number != one.number)
             one.outcome = Outcome.REJECTED
             one.reasons.append(
-                f"Its code {one.row.read['code']} is also that of row {others}, which says something else. "  # type: ignore[union-attr]
+                f"Its code {one.read['code']} is also that of row {others}, which says something else. "
                 "A code is one measure: correct it in the file."
             )
 
 
 def _codes(measures: list[PlannedRow], plan: Plan, terms: Terms, own: int | None) -> None:
     """Make up codes for rows without one; where the edition before made one up for the same words, that."""
-    without = [one for one in measures if not one.row.read["code"]]  # type: ignore[union-attr]
+    without = [one for one in measures if not one.read["code"]]
     if not without:
         return
-    taken = {one.row.read["code"].casefold() for one in measures}  # type: ignore[union-attr]
+    taken = {one.read["code"].casefold() for one in measures}
     before = terms.edition_before(own) if terms.name else None
     known: dict[str, str] = {}
     if before is not None:
@@ -132,14 +138,14 @@ def _codes(measures: list[PlannedRow], plan: Plan, terms: Terms, own: int | None
     reserved = {code.casefold() for code in known.values()}
     number = 0
     for one in without:
-        code = known.pop(normal(one.row.read["title"]), "")  # type: ignore[union-attr]
+        code = known.pop(normal(one.read["title"]), "")
         if not code or code.casefold() in taken:
             number += 1
             while f"m-{number:03}" in taken | reserved:
                 number += 1
             code = f"M-{number:03}"
         taken.add(code.casefold())
-        one.row.read["code"] = code  # type: ignore[union-attr]
+        one.read["code"] = code
         one.warnings.append(f"It has no code: it gets {code}.")
     plan.warnings.append(
         (None, f"{plural(len(without), 'measure')} had no code; codes such as M-001 were made up.")
@@ -188,8 +194,7 @@ def _measure(one: PlannedRow, terms: Terms, meanings: Meanings, plan: Plan) -> N
 
 def _prices(one: PlannedRow, terms: Terms, plan: Plan) -> None:
     """Put on each £ value which year its prices are of, and what it is called."""
-    assert one.row is not None
-    read, table = one.row.read, plan.table
+    read, table = one.read, plan.table
     several = sum(name in table.columns for name in VALUES) > 1
     kept = []
     for value in read["values"]:

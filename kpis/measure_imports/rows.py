@@ -137,7 +137,8 @@ def _values(reader: _Reader, read: dict[str, Any]) -> None:
         cell = reader.cell(name)
         if cell is None:
             continue
-        key, notes = normal(one_line(cell)), []
+        notes: list[str] = []
+        key = normal(one_line(cell))
         if key in RECORD_ONLY:
             read["record_only"] = True
             continue

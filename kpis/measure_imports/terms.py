@@ -85,13 +85,13 @@ class Terms:
     def standing(self, but: int | None = None) -> Framework | None:
         """Return the edition of this name that is in the library already, however it is spelled."""
         same = Framework.objects.filter(name__iexact=self.name, edition__iexact=self.edition)
-        return same.exclude(pk=but).first()
+        return same.exclude(pk=but or 0).first()
 
     def edition_before(self, but: int | None = None) -> Framework | None:
         """Return the edition this one follows, None where it is the first."""
         if self.previous == "none":
             return None
-        others = Framework.objects.exclude(pk=but)
+        others = Framework.objects.exclude(pk=but or 0)
         if self.previous != "auto":
             return others.filter(pk=self.previous).first() if self.previous.isdigit() else None
         same = others.filter(name__iexact=self.name).exclude(edition__iexact=self.edition)

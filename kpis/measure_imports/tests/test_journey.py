@@ -77,7 +77,9 @@ def test_a_file_without_headings_is_confirmed_column_by_column(as_person, lena):
     client = as_person(lena)
     upload(client, unit_costs(), "costs.csv")
     started = MeasureImport.objects.get()
-    answer = client.post(page("reading", started.pk), {"header_row": "0"})
+    assert 'value="utf-8" checked' in " ".join(shown(client, page("reading", started.pk)).split())
+    how = {"header_row": "0", "encoding": "utf-8"}
+    answer = client.post(page("reading", started.pk), how)
     assert answer.url == page("columns", started.pk)
     text = shown(client, answer.url)
     assert "The file has no headings" in text
@@ -89,7 +91,7 @@ def test_a_file_without_headings_is_confirmed_column_by_column(as_person, lena):
     # The next file of this shape is read as this one was.
     upload(client, unit_costs().replace(b"CANALS", b"RIVERS"), "more.csv")
     again = MeasureImport.objects.first()
-    client.post(page("reading", again.pk), {"header_row": "0"})
+    client.post(page("reading", again.pk), how)
     again.refresh_from_db()
     assert "note" not in again.columns
     assert again.columns["title"] == 3
