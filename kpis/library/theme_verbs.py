@@ -11,7 +11,7 @@ from govuk.formats import plural
 from kpis.library.models import Framework, Outcome, Theme
 from kpis.library.permissions import may_keep
 
-T = TypeVar("T", Theme, Outcome)
+T = TypeVar("T", bound=Theme | Outcome)
 THEME_FIELDS = ("code", "title", "heading", "about", "position")
 OUTCOME_FIELDS = ("code", "title", "about", "position")
 THEME_CHANGED, OUTCOME_CHANGED = "library.change_theme", "library.change_outcome"
