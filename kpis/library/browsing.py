@@ -79,7 +79,9 @@ def found_by(given: dict[str, Any], person: Person) -> QuerySet[Measure]:
 
     Each has `is_priced`: whether a £ value of it is offered.
     """
-    offered = Measure.proxies.rel.related_model.objects.filter(measure=OuterRef("pk"), withdrawn_at=None)
+    offered = Measure.objects.filter(
+        pk=OuterRef("pk"), proxies__isnull=False, proxies__withdrawn_at__isnull=True
+    )
     found = (
         Measure.objects.visible_to(person)
         .annotate(is_priced=Exists(offered))

@@ -15,13 +15,18 @@ from kpis.library.models import Across, CouncilPriority, Framework, Kind, Measur
 from kpis.library.verbs import FIELDS
 
 
+def heading_of(row: Any) -> str:
+    """Return what an option stands under: its edition, and an outcome's theme."""
+    return f"{row.theme.framework}: {row.theme}" if isinstance(row, Outcome) else str(row.framework)
+
+
 class ByEdition(ModelChoiceIterator):
     """Options under the edition they belong to; rows come ordered by edition."""
 
     def __iter__(self) -> Iterator[Any]:
         if self.field.empty_label is not None:
             yield ("", self.field.empty_label)
-        for heading, rows in groupby(self.queryset, self.field.heading_of):
+        for heading, rows in groupby(self.queryset, heading_of):
             yield (heading, [self.choice(row) for row in rows])
 
 
@@ -29,12 +34,6 @@ class GroupedChoiceField(forms.ModelChoiceField):
     """A choice among rows of several editions, each under its edition's name."""
 
     iterator = ByEdition
-
-    def heading_of(self, row: Any) -> str:
-        """Return what the option stands under: its edition, and an outcome's theme."""
-        if isinstance(row, Outcome):
-            return f"{row.theme.framework}: {row.theme}"
-        return str(row.framework)
 
 
 def themes_open_to(measure: Measure):

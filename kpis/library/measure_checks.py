@@ -127,7 +127,9 @@ def _check_headings(facts: Mapping[str, Any]) -> Errors:
 def check_code(code: str, framework, measure: Measure | None = None) -> Errors:
     """Return an error where another measure of the edition has the code, whatever its capitals."""
     others = Measure.objects.filter(framework=framework, code__iexact=code)
-    if others.exclude(pk=measure.pk if measure else None).exists():
+    if measure:
+        others = others.exclude(pk=measure.pk)
+    if others.exists():
         return [("code", f"{code} is the code of another measure of {framework}. Choose another")]
     return []
 

@@ -96,7 +96,8 @@ def edit_measure(measure, *, by, note="", seen=None, **facts):
             for name in FIELDS
         }
         errors = check_changes(measure, facts)
-        errors += check_code(after["code"], after["theme"].framework, measure)
+        theme = facts.get("theme", measure.theme)
+        errors += check_code(facts.get("code", measure.code), theme.framework, measure)
         # What is fixed can't be put right any more, whatever an import once let through.
         stuck = FIXED_ONCE_USED if is_used(measure) else ()
         errors += [(name, words) for name, words in check_together(after) if name not in stuck]

@@ -72,7 +72,7 @@ def _suppliers(seen, words: str):
 
 def _measures(words: str):
     """Return live measures of the library by code or title."""
-    found = Measure.objects.live().select_related("theme", "unit")
+    found = Measure.objects.live().select_related("framework", "theme", "unit")
     for word in words.split()[:8]:
         found = found.filter(Q(title__icontains=word) | Q(code__icontains=word))
     return found.order_by("code")
