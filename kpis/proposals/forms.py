@@ -235,16 +235,11 @@ class KPIForm(GovukForm):
         ]
         kept = priced.kept_by(self.kpi_set)
         self.initial["proxy"] = str(chosen.pk) if chosen else NO_VALUE
-        self.choice_hints = {
-            **self.choice_hints,
-            "proxy": {  # type: ignore[misc]
-                **{
-                    key: _about_value(one, (self.measure.pk, one.pk) in kept)
-                    for key, one in self.proxies.items()
-                },
-                NO_VALUE: "It is counted, and shown among the KPIs without a £ value",
-            },
+        hints = {
+            key: _about_value(one, (self.measure.pk, one.pk) in kept) for key, one in self.proxies.items()
         }
+        hints[NO_VALUE] = "It is counted, and shown among the KPIs without a £ value"
+        self.choice_hints = {**self.choice_hints, "proxy": hints}  # type: ignore[misc]
 
     def _amount_field(self, label, hint, *, required):
         if self.measure.kind == Kind.MONEY:

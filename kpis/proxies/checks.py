@@ -106,10 +106,10 @@ def _check_figure(one: Figure) -> Iterable[str]:
     for name, amount in (("value", one.value), ("low", one.low), ("high", one.high)):
         if amount is None:
             continue
-        if amount != round(amount, 4):
-            yield f"{name} must have 4 decimal places or fewer"
         if abs(amount) >= Decimal(10) ** 12:
             yield f"{name} must be less than a million million pounds"
+        elif amount != round(amount, 4):
+            yield f"{name} must have 4 decimal places or fewer"
     if one.low is not None and one.low < 0:
         yield "low must be 0 or more"
     if one.low is not None and one.low > one.value:

@@ -113,6 +113,8 @@ def add_uplifted(
         "uplift_working": uplift.in_words,
         "deflators": series,
     }
+    if proxy.factor != 1 and not proxy.adjustments_why:
+        facts["adjustments_why"] = f"As in “{proxy.name}”"
     if not replacing:
         return add_proxy(proxy.measure, by=by, values=uplift.figures, **facts)
     why = f"Said in {to_year} prices by {series.name}"

@@ -49,7 +49,7 @@ def unit_range(value: ProxyValue) -> str:
 
 def by_year(proxy: Proxy) -> list[ProxyValue]:
     """Return the proxy's values by calendar year; empty where one value stands for all years."""
-    return sorted((row for row in proxy.values.all() if row.year is not None), key=lambda row: row.year)
+    return sorted((row for row in proxy.values.all() if row.year is not None), key=lambda row: row.year or 0)
 
 
 def ends(proxy: Proxy, years: Iterable[int] = ()) -> list[ProxyValue]:

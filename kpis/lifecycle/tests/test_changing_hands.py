@@ -15,9 +15,12 @@ from kpis.library.models import Measure
 from kpis.lifecycle import verbs
 from kpis.lifecycle.tests.conftest import APRIL, AUGUST, JULY, JUNE, MAY, due, of, reported, statuses
 from kpis.lifecycle.verbs import Lot
-from kpis.models import KPISet, MonthlyReturn, Reading, TotalRow
+from kpis.models import KPISet, KPITerms, MonthlyReturn, Reading, TotalRow
 from kpis.proposals import verbs as proposals
+from kpis.proposals.checks import problems
 from kpis.proposals.deciders import deciders_of
+from kpis.proxies import verbs as values
+from kpis.proxies.tests.making import make_proxy
 from kpis.totals import verbs as totals
 
 KEEPERS = {"colin", "priya", "dafydd", "lena", "adam"}
@@ -126,6 +129,18 @@ def test_each_new_lot_may_begin_with_a_draft_of_the_same_kpis(running, colin):
     ]  # fmt: skip
     assert copied.why.startswith("Copied from KPI set 1 of Resurfacing, north")
     assert totals.check() == []
+
+
+def test_a_new_lots_kpis_keep_the_pounds_they_were_approved_with_though_withdrawn_since(running, colin, lena):
+    terms = running.kpi_sets.get().terms.first()
+    approved_with = make_proxy(terms.kpi.measure, lena, "195")
+    KPITerms.objects.filter(pk=terms.pk).update(proxy=approved_with)
+    values.withdraw(approved_with, by=lena, why="A newer study")
+    make_proxy(terms.kpi.measure, lena, "250", name="The newer study")
+    _, second = split(running, colin, copy_kpis=True)
+    copied = second.kpi_sets.get()
+    assert list(copied.terms.values_list("proxy", flat=True)) == [approved_with.pk, None]
+    assert not [field for _, field, _ in problems(copied) if field == "proxy"]
 
 
 def test_lena_splits_but_does_not_propose_kpis(running, lena):
