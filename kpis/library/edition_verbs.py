@@ -1,14 +1,15 @@
-"""Begins a new edition as a copy of another: its themes and outcomes, and its measures if they are wanted."""
+"""Begins a new edition as a copy of another, with its measures if wanted, and takes an unused draft away."""
 
 from typing import Any
 
 from django.db import IntegrityError, transaction
+from django.db.models import ProtectedError
 
 from accounts.history import record, record_many
 from accounts.models import Person
-from accounts.verbs.recipe import Invalid, lock, require
+from accounts.verbs.recipe import Invalid, Stale, check_version, lock, require
 from govuk.formats import plural
-from kpis.library.framework_verbs import check, taken, tidy
+from kpis.library.framework_verbs import WHAT, check, taken, tidy
 from kpis.library.models import Framework, Measure, Outcome, Theme
 from kpis.library.permissions import may_keep
 
@@ -114,3 +115,37 @@ def _copy_measures(
         )
     record_many(rows)
     return len(rows)
+
+
+def remove_draft(framework: Framework, *, by: Person, version: int | None = None, note: str = "") -> None:
+    """Take a draft away with its themes and measures: one begun by mistake. It stays in the history.
+
+    Refused with Stale where it was live before or anything uses it: a £ value, a template, a note, an import.
+    """
+    require(may_keep(by))
+    try:
+        with transaction.atomic():
+            found = Framework.objects.select_for_update().filter(pk=framework.pk).first()
+            if found is None:
+                raise Stale("Somebody removed this framework while you had it open.")
+            if found.status != Framework.Status.DRAFT:
+                raise Stale(f"{found} is not a draft. It can be retired, but not removed.")
+            check_version(found, version, WHAT)
+            counts = {"Themes": found.themes.count(), "Measures": found.measures.count()}
+            record(
+                action="library.remove_framework",
+                subject=found,
+                by=by,
+                note=note,
+                summary=f"Removed the draft {found}",
+                before=counts,
+            )
+            found.measures.all().delete()
+            Outcome.objects.filter(theme__framework=found).delete()
+            found.themes.all().delete()
+            found.delete()
+    except ProtectedError as kept:
+        kinds = {str(one._meta.verbose_name_plural) for one in kept.protected_objects}
+        raise Stale(
+            f"{framework} can’t be removed: something uses it ({', '.join(sorted(kinds))})."
+        ) from None

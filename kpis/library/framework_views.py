@@ -213,6 +213,35 @@ def framework_licence_withdraw(request: SignedInRequest, pk: int) -> HttpRespons
 
 
 @require_http_methods(METHODS)
+def framework_remove(request: SignedInRequest, pk: int) -> HttpResponse:
+    """Ask whether to take a draft away with its themes and measures, then do so."""
+    require(permissions.may_keep(request.user))
+    framework = get_object_or_404(Framework, pk=pk)
+    if framework.status != Status.DRAFT:
+        raise Stale(f"{framework} is not a draft. It can be retired, but not removed.")
+    form, status = StatusForm(request.POST or None, initial={"version": framework.version}), 200
+    if request.method == "POST" and form.is_valid():
+        try:
+            edition_verbs.remove_draft(framework, by=request.user, **form.cleaned_data)
+        except Stale as stale:
+            now = Framework.objects.filter(pk=pk).first()
+            if now is None:
+                raise
+            status = form.overtaken(stale, now.version)
+        else:
+            messages.success(request, f"The draft {framework} was removed.")
+            return redirect("kpis:framework-list")
+    context = {
+        "form": form,
+        "framework": framework,
+        "measures": framework.measures.count(),
+        "themes": framework.themes.count(),
+        "trail": trail_of(framework, ("Remove", "")),
+    }
+    return render(request, "kpis/framework_remove.html", context, status=status)
+
+
+@require_http_methods(METHODS)
 def framework_copy(request: SignedInRequest, pk: int) -> HttpResponse:
     """Ask for a new edition and begin it as a copy of this one."""
     require(permissions.may_keep(request.user))

@@ -42,6 +42,7 @@ urlpatterns = [
         framework_views.framework_licence_withdraw,
         name="framework-licence-withdraw",
     ),
+    path(f"{FRAMEWORK}remove/", framework_views.framework_remove, name="framework-remove"),
     path(f"{FRAMEWORK}new-edition/", framework_views.framework_copy, name="framework-copy"),
     path(f"{FRAMEWORK}themes/new/", theme_views.theme_add, name="theme-add"),
     path(f"{THEME}edit/", theme_views.theme_edit, name="theme-edit"),

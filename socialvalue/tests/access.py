@@ -150,6 +150,7 @@ PAGES = {
     "kpis:framework-licence": "lena | OTHERS",
     "kpis:framework-licence-withdraw": "lena | OTHERS",
     "kpis:framework-copy": "lena | OTHERS",
+    "kpis:framework-remove": "lena | OTHERS",
     "kpis:theme-add": "lena | OTHERS",
     "kpis:theme-edit": "lena | OTHERS",
     "kpis:theme-remove": "lena | OTHERS",

@@ -107,7 +107,7 @@ ARGUMENTS = {
     **{
         f"kpis:framework-{act}": lambda w: {"pk": w.theme.framework_id}
         for act in (
-            *("page", "edit", "status", "licence", "licence-withdraw", "copy"),
+            *("page", "edit", "status", "licence", "licence-withdraw", "copy", "remove"),
             *("differences", "differences-download"),
         )
     },

@@ -154,6 +154,12 @@ def test_a_new_edition_is_begun_by_hand_on_a_page(lead, edition, measure):
     new = Framework.objects.get(edition="2026")
     assert answer.url == new.get_absolute_url()
     assert new.measures.get().code == measure.code
+    remove = reverse("kpis:framework-remove", args=[new.pk])
+    assert "1 theme and 1 measure" in lead.get(remove).content.decode()
+    assert lead.post(remove, {"note": ""}).status_code == 409
+    assert lead.post(remove, {"note": "", "version": "1"}).url == reverse("kpis:framework-list")
+    assert not Framework.objects.filter(pk=new.pk).exists()
+    assert lead.get(reverse("kpis:framework-remove", args=[edition.pk])).status_code == 409
 
 
 def test_themes_and_outcomes_are_kept_on_pages(lead, edition):

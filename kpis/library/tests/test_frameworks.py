@@ -7,7 +7,7 @@ import pytest
 from accounts.models import HistoryRow
 from accounts.verbs.recipe import Invalid, Refused, Stale
 from kpis.library import edition_verbs, framework_verbs, priority_verbs, theme_verbs
-from kpis.library.models import Cohort, CouncilPriority, Framework, Measure, Outcome, Theme
+from kpis.library.models import Cohort, CouncilPriority, Framework, KPITemplate, Measure, Outcome, Theme
 from kpis.library.tests.editions import make_edition, make_measure
 
 FACTS = {"name": "County charter", "edition": "2025", "source": "County papers", "licence": "Open"}
@@ -126,6 +126,24 @@ def test_a_new_edition_can_begin_with_the_headings_alone(lena, edition):
     assert new.themes.get().outcomes.get().title == "Better lives"
 
 
+def test_a_draft_nothing_uses_is_removed_whole_and_anything_else_stays(lena, edition):
+    make_measure(edition)
+    draft = edition_verbs.begin_edition(edition, by=lena, edition="2026")
+    with pytest.raises(Stale, match="not a draft"):
+        edition_verbs.remove_draft(edition, by=lena)
+    used = KPITemplate.objects.create(name="Uses it")
+    item = used.items.create(measure=draft.measures.get())
+    with pytest.raises(Stale, match="something uses it"):
+        edition_verbs.remove_draft(draft, by=lena)
+    item.delete()
+    with pytest.raises(Stale):
+        edition_verbs.remove_draft(draft, by=lena, version=7)
+    edition_verbs.remove_draft(draft, by=lena, version=draft.version)
+    assert list(Framework.objects.filter(name="County charter")) == [edition]
+    assert edition.measures.count() == 1
+    assert HistoryRow.objects.filter(action="library.remove_framework").count() == 1
+
+
 def test_themes_are_added_at_a_place_and_the_rest_move_down(lena, edition):
     first = theme_verbs.add_theme(edition, by=lena, code="A", title="Alpha")
     second = theme_verbs.add_theme(edition, by=lena, code="B", title="Beta")
@@ -196,6 +214,7 @@ def test_only_the_lead_keeps_frameworks_headings_and_priorities(cast, edition):
         lambda by: framework_verbs.confirm_licence(edition, by=by, licence_note="1"),
         lambda by: framework_verbs.withdraw_licence(edition, by=by, note="1"),
         lambda by: edition_verbs.begin_edition(edition, by=by, edition="9"),
+        lambda by: edition_verbs.remove_draft(edition, by=by),
         lambda by: theme_verbs.add_theme(edition, by=by, code="Z", title="Z"),
         lambda by: theme_verbs.change_theme(theme, by=by, title="Z"),
         lambda by: theme_verbs.add_outcome(theme, by=by, title="Z"),
