@@ -155,5 +155,6 @@ def _shown(
         "working": working(four, sees_guarded=sees),
         "trail": trail,
         "without_months": True,
+        "fold": True,
     }
     return render(request, "reporting/worth_page.html", context)

@@ -201,6 +201,11 @@ class WorthBlock:
     url: str = ""
 
     @property
+    def measure_url(self) -> str:
+        """Return the address of one measure's workings, but for its key at the end."""
+        return f"{self.url}{'&' if '?' in self.url else '?'}measure="
+
+    @property
     def has_pounds(self) -> bool:
         """Return whether anything has a £."""
         return any(not one.is_empty for one in self.streams)

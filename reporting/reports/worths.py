@@ -73,7 +73,11 @@ def shown(
     request: SignedInRequest, period: Period, scope: Scope, keys: set[int] | None, *, name: str, back: str,
     picker, filters: str,
 ) -> HttpResponseBase:  # fmt: skip
-    """Return the page of workings, or its file."""
+    """Return the page of workings, of one measure where the address names one, or its file."""
+    one = measure_asked_for(request)
+    if one is not None:
+        keys = {one.pk} if keys is None else keys & {one.pk}
+        name = f"{one.title}, {name}"
     four = worth_of_scope(scope, period, keys)
     sees = scope.sees_small_numbers
     makers = {
@@ -89,6 +93,8 @@ def shown(
         {
             **working_context(four, sees=sees, period_words=period.words),
             "name": name,
+            "fold": one is None,
+            "is_part": one is not None,
             "period": period,
             "picker": picker,
             "filters": filters,
@@ -97,6 +103,14 @@ def shown(
             "trail": trail((name, back), ("How the £ are worked out", "")),
         },
     )
+
+
+def measure_asked_for(request: SignedInRequest) -> Measure | None:
+    """Return the measure of `?measure=`; None where none is asked for, 404 where there is no such measure."""
+    key = request.GET.get("measure", "")
+    if not key:
+        return None
+    return get_object_or_404(Measure, pk=int(key) if key.isdecimal() and len(key) < 10 else 0)
 
 
 def working_context(four: FourFigures, *, sees: bool, period_words: str = "") -> dict:
