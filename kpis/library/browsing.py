@@ -16,6 +16,7 @@ from kpis.library.models import CouncilPriority, Framework, Kind, Measure, Theme
 Status = Measure.Status
 ALL = "all"
 PRICED, UNPRICED = "yes", "no"
+CHOSEN = ("kind", "status", "priced")
 
 
 class LibraryFilter(GovukForm):
@@ -72,6 +73,16 @@ def narrowed_by(data, person: Person, *, may_keep: bool) -> tuple[LibraryFilter,
         return form, {}
     form.is_valid()
     return form, {name: value for name, value in form.cleaned_data.items() if value}
+
+
+def in_words(given: dict[str, Any]) -> list[str]:
+    """Return what the library is narrowed by, each as "Kind: Money (£)"."""
+    labels = {**dict(Kind.choices), **dict(Status.choices), ALL: "all", PRICED: "with", UNPRICED: "without"}
+    names = {name: str(field.label) for name, field in LibraryFilter.base_fields.items()} | {"q": "Words"}
+    return [
+        f"{names[name]}: {labels.get(value, value) if name in CHOSEN else value}"
+        for name, value in given.items()
+    ]
 
 
 def found_by(given: dict[str, Any], person: Person) -> QuerySet[Measure]:

@@ -61,7 +61,7 @@ def _as_file(kind: str, found, given: dict[str, Any]) -> HttpResponseBase:
         return csv_response(FILE_NAME, headers, rows)
     notes = ["Each measure keeps the licence of its edition: see the last two columns before you pass it on."]
     if given:
-        notes.insert(0, "Narrowed by: " + "; ".join(str(value) for value in given.values()) + ".")
+        notes.insert(0, "Narrowed by: " + "; ".join(browsing.in_words(given)) + ".")
     return xlsx_response(FILE_NAME, "Measures", headers, rows, notes=notes)
 
 
@@ -78,7 +78,7 @@ def library_print(request: SignedInRequest) -> HttpResponse:
     )
     context = {
         "measures": measures,
-        "given": [str(value) for name, value in given.items() if name not in ("status", "priced")],
+        "given": browsing.in_words(given),
         "query": _query_of(request),
         "today": today(),
         "trail": trail(("To print", "")),

@@ -11,7 +11,7 @@ from django.db.models import Sum
 
 from accounts.models import Directorate, Person
 from govuk import formats
-from kpis.library.models import Kind
+from kpis.library.models import Across, Kind
 from kpis.models import CohortCount, Measure, TotalRow
 from kpis.readings.suppression import is_small
 from reporting.queries.figures import NOT_SHOWN, Figure, exact, unit_of
@@ -51,14 +51,17 @@ class CohortTable:
 def our_children(person: Person, period: Period) -> tuple[CohortTable, CohortTable]:
     """Return the measures about Our Children themselves, and their part in wider measures: five queries.
 
-    Reported figures. The two are not added together: one person may be in both. Small numbers are hidden from
-    all but the lead, with others that would give them away.
+    Reported figures; of measures whose contracts' figures add up. The two are not added together: one person
+    may be in both. Small numbers are hidden from all but the lead, with others that would give them away.
     """
     directorates = list(Directorate.objects.all())
     own: dict[int, dict[int, object]] = defaultdict(dict)
     for measure, directorate, total in (
         TotalRow.objects.filter(
-            period.holds(), measure__cohort__is_our_children=True, measure__kind=Kind.COUNT
+            period.holds(),
+            measure__cohort__is_our_children=True,
+            measure__kind=Kind.COUNT,
+            measure__across=Across.SUM,
         )
         .exclude(n_reported=0)
         .order_by()

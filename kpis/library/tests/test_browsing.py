@@ -109,6 +109,7 @@ def test_an_edition_is_printed_in_full(colin, as_person):
     tree = make_measure("Trees planted")
     page = as_person(colin).get(reverse("kpis:library-print"), {"framework": tree.framework_id})
     assert "Count each week once." in page.content.decode()
+    assert "Framework and edition: Test framework, 1" in page.content.decode()
     assert "Volunteer" not in page.content.decode()
 
 
