@@ -9,7 +9,8 @@ from django.db import transaction
 from django.db.models import ProtectedError
 from django.utils import timezone
 
-from accounts.history import record_many
+from accounts.history import record, record_many
+from accounts.models import Person
 from kpis.library.models import Across, Direction, Framework, Kind, Measure, Outcome, RollUp, Theme, Unit
 from kpis.measure_imports import meanings
 from kpis.measure_imports.cells import text_key
@@ -29,13 +30,14 @@ ADDS_UP: dict[str, tuple[str, str]] = {
 }
 
 
-def make_framework(measure_import: MeasureImport, *, by: Any) -> Framework:
+def make_framework(measure_import: MeasureImport) -> Framework:
     """Return the edition the import makes, a draft with nothing in it; in the caller's transaction."""
     terms = Terms.of(measure_import.terms)
-    confirmed = terms.needs_licence and terms.is_confirmed
+    lead = Person.objects.filter(pk=terms.confirmed_by or 0).first()
+    confirmed = terms.needs_licence and terms.is_confirmed and lead is not None
     # Editions of one framework share its name, in the spelling it has here.
     named = Framework.objects.filter(name__iexact=terms.name).order_by("pk").first()
-    return Framework.objects.create(
+    framework = Framework.objects.create(
         name=named.name if named else terms.name,
         edition=terms.edition,
         about=terms.about,
@@ -50,9 +52,18 @@ def make_framework(measure_import: MeasureImport, *, by: Any) -> Framework:
         previous=terms.edition_before(),
         needs_licence=terms.needs_licence,
         licence_note=terms.licence_note,
-        licence_confirmed_by=by if confirmed else None,
+        licence_confirmed_by=lead if confirmed else None,
         licence_confirmed_at=timezone.now() if confirmed else None,
     )
+    if confirmed:
+        record(
+            action="library.confirm_licence",
+            subject=framework,
+            by=lead,
+            summary=f"Confirmed the council’s licence for {framework}",
+            after={"The council’s licence": framework.licence_note},
+        )
+    return framework
 
 
 class Applier:
@@ -151,7 +162,7 @@ class Applier:
     def _unit(self, read: dict[str, Any]) -> Unit:
         if read["unit_is"] != meanings.NEW:
             return self.units[read["unit_is"]]
-        text = read["unit"] or "units"
+        text = meanings.words_of(read["unit"])
         key = text_key(text)
         if key not in self.made:
             # Made by an earlier batch, or meant so by somebody since: then that one.

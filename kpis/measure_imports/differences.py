@@ -113,6 +113,9 @@ def _worded(was: Measure, now: Measure) -> list[Change]:
         ("Theme", was.theme.title, now.theme.title),
         ("Outcome", was.outcome.title if was.outcome else "", now.outcome.title if now.outcome else ""),
     ]
+    if was.counting_rule == was.title and now.counting_rule == now.title:
+        # Its title is all there is of a rule: said once.
+        pairs = [pair for pair in pairs if pair[0] != "Counting rule"]
     return _changes([(what, " ".join(a.split()), " ".join(b.split())) for what, a, b in pairs])
 
 

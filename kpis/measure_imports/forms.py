@@ -12,7 +12,7 @@ from govuk.fields import DateField
 from govuk.forms import GovukForm
 from kpis.library.models import Framework, Kind
 from kpis.measure_imports.fields import FIELDS
-from kpis.measure_imports.meanings import NEW, Meanings
+from kpis.measure_imports.meanings import NEW, Meanings, words_of
 from kpis.measure_imports.terms import AREA, EDITION, LICENCE, NAME, SOURCE, WORDS, Terms
 from kpis.proxies.models import Proxy
 
@@ -59,7 +59,7 @@ class MeaningsForm(GovukForm):
             name = f"unit_{number}"
             self.unit_texts[name] = text
             rows = "1 row" if count == 1 else f"{count:,} rows"
-            make = (NEW, f"Make a new unit, “{text[:60] or 'units'}”")
+            make = (NEW, f"Make a new unit, “{words_of(text)[:60]}”")
             found = meanings.unit(text)
             self.fields[name] = forms.ChoiceField(
                 label=f"{text or 'No unit in the file'} ({rows})",
@@ -200,11 +200,16 @@ class EditionForm(GovukForm):
         def iso(name: str) -> str:
             return given[name].isoformat() if by_date and given.get(name) else ""
 
+        def words(name: str) -> str:
+            return " ".join((given.get(name) or "").split())
+
         return Terms(
-            **{
-                name: " ".join((given.get(name) or "").split())
-                for name in ("name", "edition", "source", "source_url", "licence", "licence_url")
-            },
+            name=words("name"),
+            edition=words("edition"),
+            source=words("source"),
+            source_url=words("source_url"),
+            licence=words("licence"),
+            licence_url=words("licence_url"),
             about=given.get("about") or "",
             needs_licence=needs,
             licence_note=(given.get("licence_note") or "").strip() if needs else "",

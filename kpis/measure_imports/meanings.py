@@ -9,6 +9,7 @@ from typing import Any
 
 from django.utils.text import slugify
 
+from govuk.forms import lower_first
 from kpis.library.models import Kind, Unit
 from kpis.measure_imports.cells import kind_of, text_key
 from kpis.measure_imports.models import MeasureText
@@ -41,6 +42,17 @@ UNIT_OF_KIND: dict[str, str] = {kind: code for code, kind in KIND_OF_UNIT.items(
 _COUNTING = re.compile(r"^(no|number|nr|total|count)(of)?(?=.{2})")
 
 
+# Texts that only say that something is counted.
+_ANYTHING = frozenset(
+    ("", "no", "nos", "number", "numbers", "nr", "each", "count", "qty", "quantity", "noof")
+)
+
+
+def words_of(text: str) -> str:
+    """Return what a new unit made of a text is called: “units” where it only says that they are counted."""
+    return "units" if text_key(text) in _ANYTHING else lower_first(text)
+
+
 class Meanings:
     """What texts mean, read from the database once."""
 
@@ -68,8 +80,12 @@ class Meanings:
         key = text_key(text)
         if key in self.chosen_units:
             return self.chosen_units[key]
-        found = self._known.get(key) or self._known.get(_COUNTING.sub("", key), "")
-        return found or ("" if key else UNIT_OF_KIND.get(kind, ""))
+        if not key:
+            return UNIT_OF_KIND.get(kind, "")
+        if text.lower().lstrip().startswith(("y/n", "yes/no", "yes or no")) and "yes-no" in self.units:
+            return "yes-no"
+        found = self._known.get(key) or self._known.get(_COUNTING.sub("", key))
+        return found or self._known.get(text_key(words_of(text)), "")
 
     def kind(self, text: str) -> str:
         """Return the kind a text means, "" where it is not known."""
@@ -116,7 +132,7 @@ def remember(*, by: Any, units: Mapping[str, tuple[str, Unit]], kinds: Mapping[s
 
 def new_unit(text: str) -> Unit:
     """Return a unit made of a table's text, with two decimal places; in the caller's transaction."""
-    name = text[:80] or "units"
+    name = words_of(text)[:80]
     base = slugify(name)[:34] or "unit"
     code, number = base, 1
     taken = set(Unit.objects.filter(code__startswith=base).values_list("code", flat=True))

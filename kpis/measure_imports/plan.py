@@ -13,7 +13,7 @@ from govuk.formats import plural
 from kpis.library.models import Framework, Kind, Measure
 from kpis.measure_imports.cells import text_key
 from kpis.measure_imports.fields import VALUES
-from kpis.measure_imports.meanings import NEW, Meanings
+from kpis.measure_imports.meanings import NEW, Meanings, words_of
 from kpis.measure_imports.models import MeasureImport, MeasureImportRow
 from kpis.measure_imports.reading import MeasureTable, RowRead, heading_of
 from kpis.measure_imports.terms import NOT_STATED, OLD_YEARS, Terms, year_in
@@ -170,7 +170,7 @@ def _measure(one: PlannedRow, terms: Terms, meanings: Meanings, plan: Plan) -> N
     unit = meanings.unit(read["unit"], kind)
     read["unit_is"] = unit or NEW
     if read["unit_is"] == NEW:
-        text = read["unit"] or "units"
+        text = words_of(read["unit"])
         if text_key(text) not in {text_key(known) for known in plan.new_units}:
             plan.new_units.append(text)
     if read.get("record_only") and read["values"]:

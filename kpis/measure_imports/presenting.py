@@ -11,7 +11,7 @@ from django.urls import reverse
 
 from contracts.import_views import parts_of, short
 from govuk.formats import money
-from kpis.measure_imports.meanings import NEW
+from kpis.measure_imports.meanings import NEW, words_of
 from kpis.measure_imports.models import MeasureImport, MeasureImportRow
 from spreadsheets.writing import csv_response
 
@@ -87,7 +87,7 @@ def _first(row: MeasureImportRow) -> list[str]:
 
 def _unit(read: dict[str, Any], units: dict[str, str]) -> str:
     if read.get("unit_is") == NEW:
-        return f"{read['unit'] or 'units'} (new unit)"
+        return f"{words_of(read['unit'])} (new unit)"
     return units.get(read.get("unit_is", ""), "")
 
 

@@ -133,6 +133,7 @@ def set_terms(measure_import: MeasureImport, *, by: Any, terms: Terms) -> Measur
             raise taken(terms, standing, source.file_name if source else "")
     with transaction.atomic():
         measure_import = open_to_set(measure_import)
+        terms.confirmed_by = by.pk if terms.is_confirmed and by is not None else None
         measure_import.terms = terms.as_json()
         plan = plan_of(measure_import)
         if plan.undated:

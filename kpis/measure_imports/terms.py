@@ -34,6 +34,8 @@ class Terms:
     licence_note: str = ""
     # The council confirms that it holds the licence; only its lead can say so.
     is_confirmed: bool = False
+    # Whose word that is: the number of the person who said so, whoever applies the table.
+    confirmed_by: int | None = None
     offered: str = Framework.Offered.CHOSEN
     procured_from: str = ""
     procured_until: str = ""

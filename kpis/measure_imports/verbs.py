@@ -150,7 +150,7 @@ def begin_applying(measure_import: MeasureImport, *, by: Any) -> MeasureImport:
         if not measure_import.rows.filter(outcome=Outcome.CREATED).exists():
             raise Stale("No row of this table can be used, so there is nothing to apply.")
         if measure_import.framework_id is None:
-            measure_import.framework = make_framework(measure_import, by=by)
+            measure_import.framework = make_framework(measure_import)
             measure_import.save(update_fields=["framework"])
     return measure_import
 

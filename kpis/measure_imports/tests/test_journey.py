@@ -4,6 +4,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
+from accounts.verbs.recipe import Invalid
 from kpis.library.models import Framework, Measure
 from kpis.measure_imports import verbs
 from kpis.measure_imports.models import MeasureImport, MeasureText
@@ -113,11 +114,18 @@ def test_what_the_edition_lacks_is_said_by_the_field_and_what_was_typed_is_kept(
 
 
 def test_a_licence_the_lead_confirms_opens_the_edition_and_another_waits_for_it(
-    bring_in, lena, adam, as_person
+    bring_in, start, lena, adam, as_person
 ):
     held = bring_in([row()], needs_licence=True, licence_note="No. 12, to 2028", is_confirmed=True)
     assert held.is_usable
     assert held.licence_confirmed_by == lena
+    licensed = {"needs_licence": True, "licence_note": "No. 12", "is_confirmed": True}
+    with pytest.raises(Invalid, match="Only the social value lead"):
+        start([row()], by=adam, edition="2028", **licensed)
+    # The word is the lead's, whoever applies the table then.
+    started = start([row()], edition="2028", **licensed)
+    verbs.begin_applying(started, by=adam)
+    assert verbs.carry_on(started.pk).framework.licence_confirmed_by == lena
     waits = bring_in([row()], needs_licence=True, edition="2027")
     assert waits.status == "live"
     assert not waits.is_usable

@@ -235,3 +235,47 @@ def test_known_headings_win_over_their_order_and_texts_are_no_amounts():
 def test_pound_signs_are_read_however_they_are_stored(bring_in, encoding):
     framework = bring_in(csv_file([row(value="£12.34")], headings=HEADINGS, encoding=encoding))
     assert value_of(framework, "X1").value == Decimal("12.34")
+
+
+def test_units_that_only_say_that_something_is_counted_are_one_unit(bring_in):
+    rows = [
+        row(code=str(n), title=f"M {n}", unit=unit) for n, unit in enumerate(("No.", "each", "Y/N - say how"))
+    ]
+    framework = bring_in(rows)
+    found = {m.code: (m.unit.name, m.kind) for m in framework.measures.select_related("unit")}
+    assert found == {"0": ("units", "count"), "1": ("units", "count"), "2": ("yes or no", "yes_no")}
+
+
+def test_a_table_that_says_all_of_it_keeps_all_of_it(bring_in):
+    headings = [
+        "Mission", "Theme", "Code", "KPI", "Type", "Polarity", "Numerator", "Denominator", "Unit",
+        "Proxy value", "Valid from", "Valid to", "Area", "Localism", "Confidence", "Link",
+    ]  # fmt: skip
+    rows = [
+        ["Fair canals", "Tolls", "Q1", "Share of tolls refunded", "Percentage", "Lower is better",
+         "Tolls refunded", "Tolls paid", "%", "", "", "", "", "", "", ""],
+        ["Fair canals", "Tolls", "Q2", "Tolls spent here", "Money", "Higher", "", "", "£", "0.0874",
+         "01/04/2024", "31/03/2025", "Calderbeck", "Local", "B", "www.canals.example/tolls"],
+        ["Fair canals", "Tolls", "Q3", "Tolls told", "Something odd", "sideways", "", "", "tolls", "1",
+         "2024", "2023", "", "perhaps", "", "none"],
+    ]  # fmt: skip
+    framework = bring_in(csv_file(rows, headings=headings), price_year=2024, geography="The north")
+    assert framework.themes.get().heading == "Fair canals"
+    share = of(framework, "Q1")
+    assert (share.status, share.direction) == ("live", "lower")
+    assert (share.numerator_name, share.denominator_name) == ("Tolls refunded", "Tolls paid")
+    spent = of(framework, "Q2").proxies.get()
+    assert (of(framework, "Q2").kind, spent.values.get().value) == ("money", Decimal("0.0874"))
+    assert (spent.stream, spent.geography, spent.note) == ("local", "Calderbeck", "Confidence: B.")
+    assert (str(spent.valid_from), str(spent.valid_until)) == ("2024-04-01", "2025-03-31")
+    assert spent.source_url == "https://www.canals.example/tolls"
+    told = of(framework, "Q3").proxies.get()
+    assert (told.stream, told.geography, told.valid_from) == ("social", "The north", None)
+    words = said(framework.imports.get(), 4)
+    for part in (
+        "no kind of figure we know",
+        "which way is better",
+        "neither local nor social",
+        "before the day",
+    ):
+        assert part in words
