@@ -46,6 +46,11 @@ def why_not_priced(measure: Measure) -> str:
             f"{measure.code} is a level that is held, not added up by month: with a £ value each month would "
             "count it again"
         )
+    if measure.kind in {Kind.COUNT, Kind.MONEY}:
+        return (
+            f"{measure.code} is not added up over contracts, and pounds are: a total in £ would be the sum that "
+            "the library says means nothing"
+        )
     return f"{measure.code} is not a number, so a unit of it can have no £ value"
 
 

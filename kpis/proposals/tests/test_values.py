@@ -10,11 +10,13 @@ from accounts.calendar import today
 from accounts.history import history_of
 from accounts.verbs.recipe import Invalid, Stale
 from kpis.approvals import verbs as approvals
-from kpis.library.models import Measure
+from kpis.library.models import KPITemplate, Measure, TemplateItem
 from kpis.proposals import verbs
 from kpis.proposals.checks import problems
 from kpis.proposals.content import content_of, full_terms, hash_of
 from kpis.proposals.differences import in_sentences
+from kpis.proposals.from_template import start_from_template
+from kpis.proposals.reading import read
 from kpis.proxies import verbs as values
 from kpis.proxies.lines import Figure
 from kpis.proxies.models import Proxy
@@ -270,3 +272,30 @@ def test_a_value_no_longer_valid_is_not_taken_by_new_kpis(highways, colin, hours
     make_proxy(hours, lena, "9", valid_until=yesterday, name="Last year's")
     kpi_set = verbs.start_set(highways, by=colin)
     assert verbs.add_kpi(kpi_set, by=colin, measure=hours, target=Decimal(5)).proxy is None
+
+
+def test_a_new_value_alone_asks_for_no_agreement_of_the_supplier(draft, colin, dana, lena, national):
+    approved = approve(draft, colin, dana)
+    replace(national, lena)
+    following = verbs.start_set(approved.contract, by=colin)
+    terms = verbs.take_usual_value(following.terms.get(), by=colin)
+    assert not [words for words in read(following).warnings if "Promises change" in words]
+    verbs.change_kpi(terms, by=colin, target=Decimal(60))
+    assert [words for words in read(following).warnings if "Promises change" in words]
+
+
+def test_a_set_begun_from_a_template_takes_the_usual_values(highways, colin, hours, national):
+    template = KPITemplate.objects.create(name="Hours")
+    TemplateItem.objects.create(template=template, measure=hours, position=1)
+    kpi_set = start_from_template(highways, template, by=colin)
+    assert kpi_set.terms.get().proxy == national
+
+
+def test_a_withdrawn_value_of_a_draft_is_told_from_one_that_was_approved(
+    draft, colin, lena, national, as_person
+):
+    values.withdraw(national, by=lena, why="Retracted")
+    address = reverse("kpis:kpi-edit", args=[draft.contract_id, draft.number, draft.terms.get().pk])
+    page = as_person(colin).get(address).content.decode()
+    assert "No longer offered: choose another" in page
+    assert "this KPI may keep it" not in page

@@ -182,3 +182,26 @@ def test_making_it_usual_twice_says_what_stands(as_person, lena):
     answer = as_person(lena).post(url("proxy-make-usual", proxy.measure_id, proxy.pk))
     assert answer.status_code == 409
     assert KPITerms.objects.count() == 0
+
+
+@pytest.mark.parametrize("value", ["9" * 40, "0." + "1" * 40, "-5", "0", "1e5", "NaN", "£"])
+def test_a_figure_nobody_could_mean_is_refused_by_its_field(value, as_person, lena):
+    measure, client = make_measure(), as_person(lena)
+    for form in (
+        {**FORM, "value": value, "low": "", "high": ""},
+        {**FORM, "how": "by_year", "by_year": f"2026; {value}"},
+    ):
+        answer = client.post(url("proxy-add", measure.pk), form)
+        assert answer.status_code == 200
+        assert "govuk-error-summary" in answer.content.decode()
+    assert not measure.proxies.exists()
+
+
+def test_addresses_with_numbers_no_row_can_have_are_not_found(as_person, lena):
+    client, far = as_person(lena), 10**25
+    proxy = make_proxy(make_measure(), lena)
+    assert client.get(url("proxy-page", far, far)).status_code == 404
+    assert client.get(url("deflator-page", far)).status_code == 404
+    uplift = url("proxy-uplift", proxy.measure_id, proxy.pk)
+    assert client.get(uplift, {"series": str(far), "year": "2024"}).status_code == 200
+    assert client.get(uplift, {"series": "x", "year": "9" * 30}).status_code == 200
