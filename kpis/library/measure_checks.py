@@ -164,6 +164,7 @@ def _check_values(measure: Measure, facts: Mapping[str, Any]) -> Errors:
     after = Measure(
         kind=facts.get("kind", measure.kind),
         roll_up=facts.get("roll_up", measure.roll_up),
+        across=facts.get("across", measure.across),
         record_only=facts.get("record_only", measure.record_only),
     )
     unit = facts.get("unit", measure.unit)
@@ -178,7 +179,9 @@ def _check_values(measure: Measure, facts: Mapping[str, Any]) -> Errors:
     if unit.pk != measure.unit_id and after.can_be_priced:
         return [("unit", why)]
     changed = [
-        name for name in ("record_only", "kind", "roll_up") if getattr(after, name) != getattr(measure, name)
+        name
+        for name in ("record_only", "kind", "roll_up", "across")
+        if getattr(after, name) != getattr(measure, name)
     ]
     return [(changed[0], why)] if changed else []
 

@@ -48,8 +48,8 @@ def why_not_priced(measure: Measure) -> str:
         )
     if measure.kind in {Kind.COUNT, Kind.MONEY}:
         return (
-            f"{measure.code} is not added up over contracts, and pounds are: a total in £ would be the sum that "
-            "the library says means nothing"
+            f"{measure.code} is not added up over contracts, and pounds are: a total in £ would be the sum "
+            "that the library says means nothing"
         )
     return f"{measure.code} is not a number, so a unit of it can have no £ value"
 

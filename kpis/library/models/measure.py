@@ -202,12 +202,14 @@ class Measure(models.Model):
 
     @property
     def can_be_priced(self):
-        """Return whether units of it can be multiplied by a £ value: numbers or sums that add up by month.
+        """Return whether units of it can be multiplied by a £ value: numbers or sums that add up.
 
         A percentage is never valued as if it were a count, and a level that is held (people employed this
-        month) would be counted again each month.
+        month) would be counted again each month. Pounds are added up over contracts, so what isn't to be
+        added up over them has none.
         """
-        return self.kind in {Kind.COUNT, Kind.MONEY} and self.roll_up == RollUp.SUM and not self.record_only
+        adds_up = self.roll_up == RollUp.SUM and self.across == Across.SUM
+        return self.kind in {Kind.COUNT, Kind.MONEY} and adds_up and not self.record_only
 
     @property
     def allows_negative(self):

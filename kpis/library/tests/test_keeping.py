@@ -12,6 +12,7 @@ from kpis.library.measure_checks import chain_of
 from kpis.library.models import Cohort, CouncilPriority, Framework, Measure, Outcome, Theme, Unit
 from kpis.models import TotalRow
 from kpis.proposals.content import content_of, hash_of
+from kpis.proxies.checks import why_not_priced
 from kpis.proxies.models import Proxy, ProxyValue
 from kpis.readings.to_date import figures_to_date
 from kpis.returns.tests.conftest import MAY, reading_of, submitted
@@ -201,10 +202,17 @@ def test_a_measure_with_a_value_stays_one_that_can_have_it(lena):
     proxy = give_value(measure)
     assert "Withdraw" in errors_of(verbs.edit_measure, measure, by=lena, record_only=True)["record_only"]
     assert "Withdraw" in errors_of(verbs.edit_measure, measure, by=lena, roll_up="latest")["roll_up"]
+    assert "Withdraw" in errors_of(verbs.edit_measure, measure, by=lena, across="none")["across"]
     other = Unit.objects.get(code="items")
     assert "Withdraw" in errors_of(verbs.edit_measure, measure, by=lena, unit=other)["unit"]
     Proxy.objects.filter(pk=proxy.pk).update(withdrawn_at=proxy.added_at)
     assert verbs.edit_measure(measure, by=lena, record_only=True).record_only
+
+
+def test_what_is_not_added_up_over_contracts_has_no_value_in_pounds(db):
+    measure = make_measure("Longest wait", across="maximum")
+    assert not measure.can_be_priced
+    assert "not added up over contracts" in why_not_priced(measure)
 
 
 def test_losses_once_recorded_keep_their_sign(may, weeks, lena, priya):
