@@ -100,7 +100,7 @@ def theme_report(request: SignedInRequest, pk: int, period: Period) -> HttpRespo
             "scope": scope,
             "period": period,
             "picker": ask(request, period, scope.directorate).picker,
-            "chosen": chosen,
+            "keeps": [("directorate", chosen)] if chosen else [],
             "as_at": formats.day(today()),
             "trail": trail(("Themes", reverse("reporting:theme-list")), (theme.title, "")),
         },

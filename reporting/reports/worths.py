@@ -93,6 +93,7 @@ def shown(
         {
             **working_context(four, sees=sees, period_words=period.words),
             "name": name,
+            "keeps": [(key, request.GET[key]) for key in ("directorate", "measure") if request.GET.get(key)],
             "fold": one is None,
             "is_part": one is not None,
             "period": period,

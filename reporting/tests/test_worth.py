@@ -74,7 +74,7 @@ def test_the_council_reads_each_figure_with_its_range_and_the_two_kinds_apart(as
     assert 'href="/reports/council/2026-05/worth/"' in page
 
 
-def test_every_pound_leads_to_its_line_with_source_and_price_year(as_person, sami, valued, hours):
+def test_every_pound_leads_to_its_line_with_source_and_price_year(as_person, sami, valued, hours, spend):
     client = as_person(sami)
     for url in (f"{COUNCIL}worth/", f"{HERE}worth/", f"/contracts/{valued.contract_id}/worth/"):
         page = client.get(url).content.decode()
@@ -89,6 +89,10 @@ def test_every_pound_leads_to_its_line_with_source_and_price_year(as_person, sam
             "stands in its last month",
         ):
             assert words in page, (url, words)  # fmt: skip
+    alone = client.get(f"{COUNCIL}worth/", {"measure": spend.pk}).content.decode()
+    assert f'id="worth-{spend.pk}"' in alone
+    assert f'id="worth-{hours.pk}"' not in alone
+    assert client.get(f"{COUNCIL}worth/", {"measure": "none"}).status_code == 404
     lines = table_of(client, COUNCIL, "workings")
     line = next(row for row in lines if row["Figure"] == "Reported" and row["Code"] == hours.code)
     assert line["Units"] == "90.0000"
@@ -228,6 +232,8 @@ def test_a_theme_counts_its_own_measures_and_those_that_point_to_it(
     assert set(totals_in(client, url)) == {
         ("Additional social value", figure) for figure in ("Committed", "Due", "Reported", "Verified")
     }
+    part = client.get(url, {"directorate": "neighbourhoods"}).content.decode()
+    assert 'name="directorate" value="neighbourhoods"' in part
     # A director reads the theme for the directorate of hers.
     assert "Neighbourhoods" in as_person(dana).get(url).content.decode()
     hours.also_under.clear()
