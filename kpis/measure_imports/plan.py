@@ -211,6 +211,9 @@ def _prices(one: PlannedRow, terms: Terms, plan: Plan) -> None:
             year = terms.price_year
         if year is None:
             plan.undated.append(one.number)
+            one.warnings.append(
+                f"Nothing says in which year’s prices £{value['value']} is, so it was left out."
+            )
             continue
         value["price_year"], value["prices"] = year, words or str(year)
         title = heading if several or value["field"] != "value" else "Value per unit"

@@ -124,6 +124,7 @@ def _rows(measure_import: MeasureImport, plan: Plan, done: set[int]) -> Iterator
 def begin_checking(measure_import: MeasureImport, *, by: Any) -> MeasureImport:
     """Check it now where it is short; otherwise hand it to a worker and return it marked as being checked."""
     allow(by)
+    _require_terms(measure_import)
     if measure_import.rows_total <= AT_ONCE:
         return check(measure_import, by=by)
     with transaction.atomic():
@@ -132,6 +133,12 @@ def begin_checking(measure_import: MeasureImport, *, by: Any) -> MeasureImport:
         measure_import.save()
     wake(measure_import)
     return measure_import
+
+
+def _require_terms(measure_import: MeasureImport) -> None:
+    """Refuse to go on where nobody has said which edition it is."""
+    if not measure_import.terms.get("name"):
+        raise Stale("Say first which edition of which framework this table is.")
 
 
 def begin_applying(measure_import: MeasureImport, *, by: Any) -> MeasureImport:
@@ -143,6 +150,7 @@ def begin_applying(measure_import: MeasureImport, *, by: Any) -> MeasureImport:
     allow(by)
     with transaction.atomic():
         measure_import = JOURNEY.begin_applying(measure_import, by=by)
+        _require_terms(measure_import)
         terms = Terms.of(measure_import.terms)
         standing = terms.standing(measure_import.framework_id)
         if standing is not None:

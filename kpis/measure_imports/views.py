@@ -160,7 +160,7 @@ def measure_import_edition(request: SignedInRequest, measure_import: MeasureImpo
     )  # fmt: skip
     if request.method == "POST" and form.is_valid():
         try:
-            verbs.set_terms(measure_import, by=request.user, terms=form.terms())
+            measure_import = verbs.set_terms(measure_import, by=request.user, terms=form.terms())
         except Invalid as error:
             error.put_on(form)
         except SpreadsheetError:

@@ -110,6 +110,15 @@ def test_an_edition_made_meanwhile_is_not_written_over(start, lena):
         verbs.begin_applying(started, by=lena)
 
 
+def test_nothing_is_checked_before_somebody_says_which_edition_it_is(as_person, lena, db):
+    started = verbs.start(csv_file(FIRST), by=lena, name="m.csv")
+    for act in ("check", "apply"):
+        as_person(lena).post(reverse(f"kpis:measure-import-{act}", args=[started.pk]))
+    with pytest.raises(Stale, match="Say first which edition"):
+        verbs.begin_checking(started, by=lena)
+    assert MeasureImport.objects.get().status == "reading"
+
+
 def test_the_file_its_fingerprint_who_and_when_are_kept(bring_in, lena):
     framework = bring_in(FIRST)
     done = framework.imports.get()
