@@ -154,8 +154,10 @@ def _by_known_names(
             best, best_score = number, score
     if best is None:
         return None
-    best = _lower_of_two(records, best, merges)
+    upper, best = best, _lower_of_two(records, best, merges)
     texts = _with_words_above(records, best, texts_of(records, best, merges), fields_of)
+    if best > upper:
+        texts = _filled_from(texts, texts_of(records, upper, merges))
     known_texts = [text for text in texts if normal(text) in fields_of]
     shown = ", ".join(f"“{text}”" for text in known_texts[:3])
     return Found(best, texts, f"Row {best} has {len(known_texts)} headings we know, such as {shown}.")
@@ -182,6 +184,13 @@ def _with_words_above(
         elif not text and own and normal(own) in known:
             result[index] = own
     return tuple(result)
+
+
+def _filled_from(texts: tuple[str, ...], upper: tuple[str, ...]) -> tuple[str, ...]:
+    """The lower of two heading rows, with the upper one's words where it says nothing."""
+    width = max(len(texts), len(upper))
+    lower, higher = (row + ("",) * (width - len(row)) for row in (texts, upper))
+    return tuple(low or high for low, high in zip(lower, higher, strict=True))
 
 
 def _quick_texts(records: Sequence[Record], number: int, merges: Sequence[Merge]) -> Sequence[str]:

@@ -78,6 +78,8 @@ def check(measure_import: MeasureImport, *, by: Any = None, plan: Plan | None = 
     marked so, with the reason.
     """
     allow(by)
+    # As it was last set, whoever holds an older copy.
+    measure_import = MeasureImport.objects.get(pk=measure_import.pk)
     try:
         plan = plan or plan_of(measure_import)
     except SpreadsheetError as error:

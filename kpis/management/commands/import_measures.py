@@ -120,11 +120,11 @@ class Command(ImportCommand):
         if not options["apply"]:
             return found
         started = verbs.start(data, by=by, name=path.name, table=table)
-        verbs.set_columns(started, by=by, columns=columns)
-        verbs.set_meanings(started, by=by, units=units)
-        verbs.set_terms(started, by=by, terms=terms)
-        verbs.check(started, by=by)
-        verbs.begin_applying(started, by=by)
+        started = verbs.set_columns(started, by=by, columns=columns)
+        started = verbs.set_meanings(started, by=by, units=units)
+        started = verbs.set_terms(started, by=by, terms=terms)
+        started = verbs.check(started, by=by)
+        started = verbs.begin_applying(started, by=by)
         verbs.carry_on(started.pk)
         return self.finished(started)
 

@@ -8,6 +8,7 @@ from django.core.management import CommandError, call_command
 from kpis.library.models import Framework, Unit
 from kpis.measure_imports.models import MeasureImport
 from kpis.measure_imports.tests.files import book, csv_file, row, unit_costs
+from kpis.proxies.models import Proxy
 
 
 def fails(command, capsys, *arguments):
@@ -82,6 +83,16 @@ def test_what_it_asked_for_is_taken(command):
     assert "price_year" not in found["columns"]
     assert "Per day" not in found["new_units"]
     assert command(csv_file([row(unit="")]), "--unit", "=people")["created"] == 1
+
+
+def test_what_the_check_promised_is_what_comes_in(command):
+    data = csv_file([row(year=""), row(code="X2", year="")])
+    checked = command(data, "--price-year", "2022")
+    applied = command(data, "--price-year", "2022", "--apply")
+    assert (checked["priced"], applied["priced"]) == (2, 2)
+    proxies = Proxy.objects.filter(measure__framework__name="Canal set")
+    assert {one.price_year for one in proxies} == {2022}
+    assert proxies.count() == 2
 
 
 def test_it_tells_the_same_in_words(db, tmp_path, capsys):
