@@ -33,9 +33,20 @@ from accounts.calendar import add_months, months_between
 from accounts.models import Appointment, Directorate, Person, Role
 from contracts.models import Category, Contract, Stage
 from kpis.library import starter
-from kpis.models import KPI, KPISet, KPITerms, Measure, MonthlyReturn, Reading, TotalRow
+from kpis.models import (
+    KPI,
+    KPISet,
+    KPITerms,
+    Measure,
+    MonthlyReturn,
+    MonthlyTarget,
+    Proxy,
+    ProxyValue,
+    Reading,
+    TotalRow,
+)
 from kpis.totals import verbs as totals
-from reporting.queries import behind, coverage, measures, names, one_measure, standing
+from reporting.queries import behind, coverage, measures, names, one_measure, standing, worth
 from reporting.queries.periods import Period, latest_month
 from reporting.queries.scope import Scope
 
@@ -48,7 +59,9 @@ def build(contracts: int, kpis: int, months: int) -> None:
     starter.load()
     first = add_months(LAST, 1 - months)
     span = months_between(first, LAST)
-    chosen = list(Measure.objects.filter(kind__in=["count", "money", "percentage"])[:kpis])
+    chosen = list(
+        Measure.objects.filter(kind__in=["count", "money", "percentage"]).select_related("unit")[:kpis]
+    )
     now = timezone.now()
     with transaction.atomic():
         where = [
@@ -83,6 +96,8 @@ def build(contracts: int, kpis: int, months: int) -> None:
         )
         promised = list(KPI.objects.order_by("contract", "pk"))
         by_contract = {s.contract_id: s for s in sets}
+        proxies = {m.pk: price(m) for m in chosen if m.can_be_priced}
+        last = add_months(LAST, 24)
         KPITerms.objects.bulk_create(
             (
                 KPITerms(
@@ -92,7 +107,8 @@ def build(contracts: int, kpis: int, months: int) -> None:
                     title="A KPI",
                     target=Decimal(1200),
                     starts_month=first,
-                    ends_month=add_months(LAST, 24),
+                    ends_month=last,
+                    proxy=proxies.get(k.measure_id),
                     counting_rule="-",
                     evidence_expected="-",
                 )
@@ -102,6 +118,14 @@ def build(contracts: int, kpis: int, months: int) -> None:
         )
         terms = list(
             KPITerms.objects.values_list("pk", "kpi", "kpi_set", "kpi__contract", "kpi__measure", "kpi__kind")
+        )
+        MonthlyTarget.objects.bulk_create(
+            (
+                MonthlyTarget(terms_id=row[0], month=month, amount=Decimal(10))
+                for row in terms
+                for month in months_between(first, last)
+            ),
+            batch_size=5000,
         )
         of_contract = {}
         for row in terms:
@@ -165,6 +189,16 @@ def build(contracts: int, kpis: int, months: int) -> None:
             Reading.objects.bulk_create(readings, batch_size=5000)
             print(f"\r{month:%Y-%m}", end="", flush=True)
     print()
+
+
+def price(measure: Measure) -> Proxy:
+    """Return a £ value of the measure, made up for this, with a range."""
+    proxy = Proxy.objects.create(
+        measure=measure, name=f"Bench {measure.code}", unit=measure.unit, price_year=2024, geography="-",
+        source="Made up", licence="-", is_usual=not measure.proxies.exists(), deadweight=Decimal(20),
+    )  # fmt: skip
+    ProxyValue.objects.create(proxy=proxy, value=Decimal(100), low=Decimal(80), high=Decimal(130))
+    return proxy
 
 
 def timed(call) -> float:
@@ -252,9 +286,15 @@ def main(contracts: int = 2000, kpis: int = 10, months: int = 60) -> None:
         ("late_returns", lambda: names.late_returns(scope, period), bare_totals),
         ("contracts_without_kpis", lambda: names.contracts_without_kpis(scope, period), bare_totals),
         ("one_measure.by_contract", lambda: one_measure.by_contract(scope, period, measure), bare_readings),
+        ("worth_of_scope", lambda: worth.worth_of_scope(scope, period), bare_readings),
+        ("worth_of_scope, council", lambda: worth.worth_of_scope(council, period), all_readings),
         ("measure_table, council", lambda: measures.measure_table(council, period), all_readings),
         ("Directorate page", page(f"/reports/directorates/{slug}/"), bare_readings),
-        ("Directorate measure page", page(f"/reports/directorates/{slug}/measures/{measure.pk}/"), bare_readings),
+        (
+            "Directorate measure page",
+            page(f"/reports/directorates/{slug}/measures/{measure.pk}/"),
+            bare_readings,
+        ),
         ("Measure page", page(f"/reports/measures/{measure.pk}/{period.slug}/"), all_readings),
         ("standings, council", lambda: standing.standings(council, period), all_readings),
         ("Council page", page(f"/reports/council/{period.slug}/"), all_readings),

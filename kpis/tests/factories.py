@@ -80,10 +80,16 @@ def make_approved_set(contract, effective_month, kpis, *, ends_month=None, decid
             }
         )
         months = months_between(effective_month, ends_month)
-        share = Decimal(target)
+        last = Decimal(target)
+        shares = [last] * (len(months) - 1)
         if terms.adds_up:
-            share = (Decimal(target) / len(months)).quantize(Decimal("0.0001"))
+            # The last month takes what rounding leaves: the months come to the target.
+            shares = [(last / len(months)).quantize(Decimal("0.0001"))] * (len(months) - 1)
+            last -= sum(shares, Decimal(0))
         MonthlyTarget.objects.bulk_create(
-            [MonthlyTarget(terms=terms, month=month, amount=share) for month in months]
+            [
+                MonthlyTarget(terms=terms, month=month, amount=share)
+                for month, share in zip(months, [*shares, last], strict=True)
+            ]
         )
     return kpi_set

@@ -14,7 +14,10 @@ from django.db.models import (
     BooleanField,
     Case,
     Count,
+    Exists,
+    Expression,
     F,
+    OuterRef,
     Q,
     QuerySet,
     Sum,
@@ -27,10 +30,14 @@ from accounts.calendar import add_months, first_of_month, today
 from contracts.models import Contract
 from kpis.library.models import Direction, Kind, RollUp
 from kpis.proposals.models import KPISet, KPITerms, MonthlyTarget
+from kpis.proxies.models import ProxyValue
 from kpis.readings.models import Reading
 from kpis.valuation.facts import measure_facts, proxy_facts
 from kpis.valuation.worth import Amount, FourFigures, Worth, worth_of
 
+TARGET = "target"
+# Of what is valued alike whatever the year.
+ALL_YEARS = 0
 DUE, REPORTED, VERIFIED = "target", "reported_value", "verified_value"
 Key = tuple
 
@@ -85,16 +92,24 @@ READINGS = Paths(
 
 
 def worth_committed(terms: QuerySet[KPITerms]) -> Worth:
-    """Return what the monthly targets of the terms are worth over their whole lives: five queries."""
+    """Return what the targets of the terms are worth over their whole lives: six queries."""
     return committed_by(terms).get((), Worth())
 
 
 def committed_by(terms: QuerySet[KPITerms], by: Sequence[str] = ()) -> dict[Key, Worth]:
-    """Return the same for each contract, directorate or KPI (`by` names them): five queries."""
-    targets = MonthlyTarget.objects.filter(terms__in=terms.order_by().values("pk"))
-    groups = _amounts(targets, TARGETS, ["amount"], by)
-    counted = _counts(terms, TERMS, {"amount": Q()}, by)
-    return _valued(groups, counted, ["amount"])["amount"]
+    """Return the same for each contract, directorate or KPI (`by` names them): six queries.
+
+    Months are told apart only where each year has a value of its own: else the whole target is valued at
+    once, which is what its months come to.
+    """
+    for_all_years = Exists(ProxyValue.objects.filter(proxy=OuterRef("proxy"), year=None))
+    by_year = MonthlyTarget.objects.filter(terms__in=terms.filter(~for_all_years).order_by().values("pk"))
+    groups = [
+        *_amounts(terms.filter(for_all_years), TERMS, [TARGET], by, of_year=Value(ALL_YEARS)),
+        *_amounts(by_year.annotate(target=F("amount")), TARGETS, [TARGET], by),
+    ]
+    counted = _counts(terms, TERMS, {TARGET: Q()}, by)
+    return _valued(groups, counted, [TARGET])[TARGET]
 
 
 def figures_by(readings: QuerySet[Reading], by: Sequence[str] = ()) -> dict[str, dict[Key, Worth]]:
@@ -126,14 +141,14 @@ def worth_verified(readings: QuerySet[Reading]) -> Worth:
 
 
 def four_figures(terms: QuerySet[KPITerms], readings: QuerySet[Reading]) -> FourFigures:
-    """Return all four figures of promises and readings: ten queries."""
+    """Return all four figures of promises and readings: eleven queries."""
     return four_by(terms, readings).get((), FourFigures())
 
 
 def four_by(
     terms: QuerySet[KPITerms], readings: QuerySet[Reading], by: Sequence[str] = ()
 ) -> dict[Key, FourFigures]:
-    """Return the four figures for each key of `by`: ten queries."""
+    """Return the four figures for each key of `by`: eleven queries."""
     committed, figures = committed_by(terms, by), figures_by(readings, by)
     keys = {*committed, *(key for found in figures.values() for key in found)}
     return {
@@ -178,7 +193,13 @@ def whole(field: str, where: Q) -> Sum:
     return Sum(Cast(Round(F(field) * Value(10000)), BigIntegerField()), filter=where)
 
 
-def _amounts(rows: QuerySet, paths: Paths, fields: Sequence[str], by: Sequence[str]) -> list[dict]:
+def _amounts(
+    rows: QuerySet,
+    paths: Paths,
+    fields: Sequence[str],
+    by: Sequence[str],
+    of_year: Expression | None = None,
+) -> list[dict]:
     """Return units by measure, proxy, year, direction and guard, what is above and below nought apart.
 
     A sum over months would give figures of both signs one range: each has its own. One query.
@@ -191,7 +212,7 @@ def _amounts(rows: QuerySet, paths: Paths, fields: Sequence[str], by: Sequence[s
     grouped = (
         rows.filter(paths.priced)
         .order_by()
-        .annotate(of_year=ExtractYear("month"), is_guarded=paths.guarded)
+        .annotate(of_year=of_year or ExtractYear("month"), is_guarded=paths.guarded)
         .values(*paths.of(by), paths.measure, paths.proxy, paths.direction, "of_year", "is_guarded")
         .annotate(**sums)
     )

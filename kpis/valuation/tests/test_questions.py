@@ -163,7 +163,7 @@ def test_a_council_costs_a_flat_number_of_queries(
         contract = make_contract(f"Contract {n}", neighbourhoods)
         kpi_set = price(make_approved_set(contract, START, [(hours, 120), (waste, 12)]), *proxies)
         make_return(kpi_set, APRIL, {hours: 8, waste: 1}, verified={hours: 6})
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(6):
         by_contract = committed_by(KPITerms.objects.all(), by=["contract"])
     assert len(by_contract) == contracts
     with django_assert_num_queries(5):
