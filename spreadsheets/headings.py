@@ -62,7 +62,7 @@ def find(
                 f"Row {given} is blank or not in the file. Choose the row that holds the column headings."
             )
             raise NeedsHeader(_candidates(records, filled), sentence)
-        return Found(given, texts_of(records, given, merges), "You chose this row.")
+        return Found(given, _of_given(records, given, wanted, merges), "You chose this row.")
     if wanted:
         by_name = _by_known_names(records, filled, wanted, merges)
         if by_name is not None:
@@ -134,10 +134,7 @@ def looks_like_data(record: Record, width: int) -> bool:
 def _by_known_names(
     records: Sequence[Record], filled: Sequence[int], wanted: Wanted, merges: Sequence[Merge]
 ) -> Found | None:
-    fields_of: dict[str, set[str]] = {}
-    for field, variants in variants_of(wanted).items():
-        for variant in variants:
-            fields_of.setdefault(variant, set()).add(field)
+    fields_of = _known(wanted)
     best, best_score = None, 0.0
     for number in filled:
         texts = _quick_texts(records, number, merges)
@@ -154,13 +151,39 @@ def _by_known_names(
             best, best_score = number, score
     if best is None:
         return None
-    upper, best = best, _lower_of_two(records, best, merges)
-    texts = _with_words_above(records, best, texts_of(records, best, merges), fields_of)
-    if best > upper:
-        texts = _filled_from(texts, texts_of(records, upper, merges))
+    upper, best = best, _lower_of_two(records, best, merges, fields_of)
+    texts = _completed(records, best, upper, merges, fields_of)
     known_texts = [text for text in texts if normal(text) in fields_of]
     shown = ", ".join(f"“{text}”" for text in known_texts[:3])
     return Found(best, texts, f"Row {best} has {len(known_texts)} headings we know, such as {shown}.")
+
+
+def _known(wanted: Wanted) -> dict[str, set[str]]:
+    """Known headings, as compared, with the fields each may mean."""
+    fields_of: dict[str, set[str]] = {}
+    for field, variants in variants_of(wanted).items():
+        for variant in variants:
+            fields_of.setdefault(variant, set()).add(field)
+    return fields_of
+
+
+def _of_given(
+    records: Sequence[Record], number: int, wanted: Wanted | None, merges: Sequence[Merge]
+) -> tuple[str, ...]:
+    """The headings of a row somebody chose: the same as where it was found, though it be one of two."""
+    known = _known(wanted or {})
+    upper = number - 1 if number > 1 and texts_of(records, number - 1, merges) else number
+    if _lower_of_two(records, upper, merges, known) != number:
+        upper = number
+    return _completed(records, number, upper, merges, known)
+
+
+def _completed(
+    records: Sequence[Record], number: int, upper: int, merges: Sequence[Merge], known: Container[str]
+) -> tuple[str, ...]:
+    """The headings of a row, with what the rows above it add; `upper` is the first of two, or the row."""
+    texts = _with_words_above(records, number, texts_of(records, number, merges), known)
+    return _filled_from(texts, texts_of(records, upper, merges)) if number > upper else texts
 
 
 def _with_words_above(
@@ -202,8 +225,10 @@ def _quick_texts(records: Sequence[Record], number: int, merges: Sequence[Merge]
     ]
 
 
-def _lower_of_two(records: Sequence[Record], number: int, merges: Sequence[Merge]) -> int:
-    """The second of two heading rows where merged cells tie them together."""
+def _lower_of_two(
+    records: Sequence[Record], number: int, merges: Sequence[Merge], known: Container[str]
+) -> int:
+    """The second of two heading rows, where merged cells or the blanks of the first tie them together."""
     bottoms = [bottom for top, _, bottom, _ in merges if top == number and bottom > top]
     if bottoms:
         return min(max(bottoms), len(records))
@@ -214,7 +239,19 @@ def _lower_of_two(records: Sequence[Record], number: int, merges: Sequence[Merge
         named = [cell for cell in beneath if cell is not None]
         if len(named) > len(wide) and not any(_is_data(cell) for cell in below if cell is not None):
             return number + 1
-    return number
+    return number + 1 if _fills_the_gaps(records, number, known) else number
+
+
+def _fills_the_gaps(records: Sequence[Record], number: int, known: Container[str]) -> bool:
+    """Whether the row below holds nothing but headings we know, two or more, some where this row is blank."""
+    if number >= len(records):
+        return False
+    above, below = records[number - 1], records[number]
+    filled = [(index, cell) for index, cell in enumerate(below) if cell is not None]
+    if len(filled) < 2 or not all(isinstance(cell, str) and normal(cell) in known for _, cell in filled):
+        return False
+    gaps = [index for index, _ in filled if index >= len(above) or above[index] is None]
+    return bool(gaps) and len(filled) - len(gaps) <= len(gaps)
 
 
 def _by_shape(records: Sequence[Record], filled: Sequence[int], merges: Sequence[Merge]) -> Found | None:

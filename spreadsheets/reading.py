@@ -27,7 +27,7 @@ from .errors import (
     SpreadsheetError,
     TooBig,
 )
-from .mapping import Header, Wanted, normal, propose, signature
+from .mapping import Header, Wanted, letter, normal, propose, signature
 from .workbooks import Cell
 
 __all__ = [
@@ -92,14 +92,17 @@ class Skipped:
 
     number: int
     reason: str
+    # What it says, on one line.
+    text: str = ""
 
 
 @dataclass(frozen=True)
 class Warned:
-    """Something to look at; row is None when it concerns the whole file."""
+    """Something to look at; row is None when it concerns the whole file, column when not one cell."""
 
     row: int | None
     sentence: str
+    column: int | None = None
 
 
 @dataclass(frozen=True)
@@ -124,6 +127,8 @@ class Table:
     warnings: tuple[Warned, ...]
     # Merged cells, each (first row, first column, last row, last column): rows from 1, columns from 0.
     merges: tuple[headings.Merge, ...] = ()
+    # Cells (row from 1, column from 0) of formulas that were never worked out; each is warned of too.
+    unworked: tuple[tuple[int, int], ...] = ()
 
     @property
     def rows_read(self) -> int:
@@ -183,14 +188,16 @@ def open_table(
             data, sheet, most_cells=limits.most_cells, most_bytes=limits.most_unpacked
         )
         how = _How(name, None, "", True, (), None, found.name, found.sheets)
-        return _tabulate(how, found.records, wanted, header_row, found.merges, found.warnings)
+        warned = [Warned(*one) for one in found.warnings]
+        return _tabulate(how, found.records, wanted, header_row, found.merges, warned, found.unworked)
     refuse_other_kinds(data)
     guess = encodings.decode(data, encoding)
     records, delimiter, warnings = delimited.records(
         guess.text.rstrip("\x00\x1a").replace("\x00", ""), most_cells=limits.most_cells
     )
     how = _How(name, guess.encoding, guess.why, guess.sure, guess.choices, delimiter, None, ())
-    return _tabulate(how, list(records), wanted, header_row, [], list(warnings))
+    warned = [Warned(row, sentence) for row, sentence in warnings]
+    return _tabulate(how, list(records), wanted, header_row, [], warned)
 
 
 @dataclass(frozen=True)
@@ -268,7 +275,8 @@ def _tabulate(
     wanted: Wanted | None,
     header_row: int | None,
     merges: Sequence[headings.Merge],
-    warned: Sequence[tuple[int | None, str]],
+    warned: Sequence[Warned],
+    unworked: Sequence[tuple[int, int]] = (),
 ) -> Table:
     if not any(cell is not None for record in records for cell in record):
         raise EmptyFile(f"There is nothing in {how.name}. Check that you chose the right file.")
@@ -279,7 +287,7 @@ def _tabulate(
     width = max(len(found.texts), *(len(record) for record in records))
     texts = found.texts + ("",) * (width - len(found.texts))
     headers = tuple(Header(index, text, normal(text)) for index, text in enumerate(texts))
-    warnings = [Warned(row, sentence) for row, sentence in warned]
+    warnings = [*warned, *(_never_worked_out(row, column) for row, column in unworked)]
     above_is_data = found.number > 0 and _data_above(records, found.number, len(found.texts))
     rows: list[Row] = []
     blank: list[int] = []
@@ -292,7 +300,7 @@ def _tabulate(
         elif headings.repeats(record, headers):
             skipped.append(Skipped(number, "It repeats the headings."))
         elif number < found.number and not above_is_data:
-            skipped.append(Skipped(number, "It stands above the headings."))
+            skipped.append(Skipped(number, "It stands above the headings.", _one_line(record)))
         elif found.number and number == found.number + 1 and headings.is_units(record):
             skipped.append(Skipped(number, "It only gives the units of the columns."))
         else:
@@ -324,6 +332,20 @@ def _tabulate(
         skipped=tuple(skipped),
         warnings=tuple(warnings),
         merges=tuple(merges),
+        unworked=tuple(unworked),
+    )
+
+
+def _one_line(record: Sequence[Cell]) -> str:
+    return " ".join(" ".join(canonical(cell).split()) for cell in record if cell is not None)
+
+
+def _never_worked_out(row: int, column: int) -> Warned:
+    return Warned(
+        row,
+        f"Cell {letter(column)}{row} holds a formula that was never worked out, so it reads as blank. "
+        "Open the file in a spreadsheet program, save it and upload it again.",
+        column,
     )
 
 

@@ -12,7 +12,7 @@ from decimal import Decimal
 from typing import Any
 
 import openpyxl
-from openpyxl.utils.cell import coordinate_from_string, range_boundaries
+from openpyxl.utils.cell import column_index_from_string, coordinate_from_string, range_boundaries
 
 from .errors import BrokenFile, EmptyFile, NeedsSheet, NotASpreadsheet, OldExcel, TooBig
 from .mapping import letter
@@ -39,7 +39,10 @@ class Sheet:
     records: list[list[Cell]]
     merges: list[tuple[int, int, int, int]] = field(default_factory=list)
     """Each (first row, first column, last row, last column), rows from 1, columns from 0."""
-    warnings: list[tuple[int | None, str]] = field(default_factory=list)
+    # Each (row, sentence, column): row None for the whole sheet, column (from 0) of one cell, else None.
+    warnings: list[tuple[int | None, str, int | None]] = field(default_factory=list)
+    # Cells (row from 1, column from 0) of formulas that were never worked out.
+    unworked: list[tuple[int, int]] = field(default_factory=list)
 
 
 def check_archive(data: bytes, *, most_bytes: int) -> None:
@@ -130,7 +133,7 @@ def _read(book: Any, data: bytes, name: str | None, most_cells: int) -> Sheet:
     result = Sheet(chosen.title, titles, [])
     left_out = [title for title in hidden if title != chosen.title]
     if left_out:
-        result.warnings.append((None, f"Hidden sheets were not read: {', '.join(left_out)}."))
+        result.warnings.append((None, f"Hidden sheets were not read: {', '.join(left_out)}.", None))
     _read_cells(chosen, result, most_cells)
     _read_markup(chosen, data, result)
     return result
@@ -158,7 +161,7 @@ def _read_cells(worksheet: Any, result: Sheet, most_cells: int) -> None:
                 sentence = (
                     f"Cell {letter(index)}{number} holds the error {value}. Correct it in the spreadsheet."
                 )
-                result.warnings.append((number, sentence))
+                result.warnings.append((number, sentence, index))
         result.records.append(record)
 
 
@@ -209,7 +212,7 @@ def _read_markup(worksheet: Any, data: bytes, result: Sheet) -> None:
     hidden = len(_HIDDEN_ROW.findall(markup))
     if hidden:
         result.warnings.append(
-            (None, f"{hidden:,} rows are hidden in the spreadsheet; they were read all the same.")
+            (None, f"{hidden:,} rows are hidden in the spreadsheet; they were read all the same.", None)
         )
     if b"<f" not in markup and b":f" not in markup:
         return
@@ -218,11 +221,5 @@ def _read_markup(worksheet: Any, data: bytes, result: Sheet) -> None:
         coordinate = _COORDINATE.search(attributes)
         if coordinate is None or (empty_value and b't="str"' in attributes):
             continue
-        place = coordinate.group(1).decode("ascii")
-        result.warnings.append(
-            (
-                coordinate_from_string(place)[1],
-                f"Cell {place} holds a formula that was never worked out, so it reads as blank. "
-                "Open the file in a spreadsheet program, save it and upload it again.",
-            )
-        )
+        column, row = coordinate_from_string(coordinate.group(1).decode("ascii"))
+        result.unworked.append((row, column_index_from_string(column) - 1))

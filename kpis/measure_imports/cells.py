@@ -16,12 +16,26 @@ LARGEST = Decimal(10) ** 13
 # What a table writes where a measure has no £ value; "record only" also says that it never will.
 NO_VALUE = frozenset(
     {"", "na", "none", "nil", "nonmonetised", "notmonetised", "noproxy", "novalue", "notapplicable", "tbc",
-     "tba", "tbd", "notvalued", "recordonly", "record", "recorded", "unknown", "notavailable"}
+     "tba", "tbd", "notvalued", "recordonly", "record", "recorded", "ro", "unknown", "notavailable"}
 )  # fmt: skip
-RECORD_ONLY = frozenset({"recordonly", "record", "recorded"})
+RECORD_ONLY = frozenset({"recordonly", "record", "recorded", "ro"})
 NOT_KNOWN_YET = frozenset({"tbc", "tba", "tbd", "unknown"})
 _PER = re.compile(r"^(.*?[0-9)])\s*(?:/|per\b|p/)\s*([A-Za-z].*)$", re.IGNORECASE)
 _YEAR = re.compile(r"\b((?:19|20)[0-9]{2})(?:\s*[-/–]\s*((?:19|20)?[0-9]{2}))?\b")
+
+_RANGE = re.compile(
+    r"(?:between |from )?\(?([£\d][^–—]*?)\s*(?:-|–|—|\bto\b|\band\b)\s*([£\d][^–—]*?)\)?", re.IGNORECASE
+)
+_SCALE = re.compile(r"[0-9]\s*(k|m|bn)$", re.IGNORECASE)
+_OF_YEAR = r"((?:19|20)[0-9]{2}(?:\s*[-/–]\s*(?:19|20)?[0-9]{2})?)"
+_NOTES_OF_PRICES = (
+    re.compile(rf"\b{_OF_YEAR}\s+(?:prices|price base|price levels?|values)\b", re.IGNORECASE),
+    re.compile(
+        r"\bprice(?:s|d| base| year| base year| levels?)\b[\s:=,]*"
+        rf"(?:(?:are|is|as|at|of|in|for|from|the|year|base)\s+)*{_OF_YEAR}",
+        re.IGNORECASE,
+    ),
+)
 
 KINDS: dict[str, str] = {
     **dict.fromkeys(
@@ -91,6 +105,29 @@ def read_pounds(cell: Cell, notes: list[str] | None = None) -> Pounds:
         if match := _PER.match(text):
             return Pounds(read_money(match[1], notes, finest=FINEST), match[2].strip())
     return Pounds(read_money(cell, notes, finest=FINEST))
+
+
+def read_range(cell: Cell) -> tuple[Decimal, Decimal] | None:
+    """Return (lowest, highest) of a range in one cell; None for blank or “n/a”. Raises CellError."""
+    text = one_line(cell)
+    if not text or normal(text) in NO_VALUE:
+        return None
+    if match := _RANGE.fullmatch(text):
+        low, high = read_pounds(match[1]).value, read_pounds(match[2]).value
+        if low is not None and high is not None:
+            # “£2-3k” or “1.2 to 1.5m”: the first is of the size that the second says.
+            if (scale := _SCALE.search(match[2])) and not _SCALE.search(match[1]):
+                low = read_pounds(match[1].strip() + scale[1]).value or low
+            return (low, high) if low <= high else (high, low)
+    raise CellError(f"“{text[:60]}” is no range. Write it as 28,000 to 33,000.")
+
+
+def note_of_prices(text: str) -> tuple[int, str] | None:
+    """Return (the year, the words for it) that a note says prices are of, as “in 2022 prices” does."""
+    for test in _NOTES_OF_PRICES:
+        if match := test.search(text):
+            return read_price_year(match[1])
+    return None
 
 
 def read_price_year(cell: Cell) -> tuple[int, str] | None:

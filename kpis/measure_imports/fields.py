@@ -75,7 +75,7 @@ FIELDS = (
         "Value", "Value per unit", "Central value", "Central", "Proxy value per unit", "£ per unit",
         "£ value", "Social value", "Social value per unit", "Social", "Proxy amount", "Monetary value",
         "Fiscal", "Fiscal value", "Fiscal benefit", "Fiscal value per unit", "Economic", "Economic value",
-        "Economic benefit", "Local economic value", "LEV", "SEV", "Total value", "Updated cost", "Cost",
+        "Economic benefit", "Local economic value", "LEV", "SEV", "Updated cost", "Cost",
         "Cost/saving value", "National proxy", "National proxy value", "Localised proxy",
         "Localised proxy value", "Local proxy value", "Unit price", "Amount", "Wellbeing value", "Proxies",
     ), "Blank, “n/a” and “record only” mean no £ value."),
@@ -90,6 +90,11 @@ FIELDS = (
         "High", "High value", "Upper", "Upper bound", "High estimate", "Upper estimate", "Maximum", "Max",
         "Proxy high", "High proxy", "Value high", "Upper value", "High proxy value", "Proxy value high",
     )),
+    Field("range", "Range of the first £ value, in one cell", (
+        "Range", "Value range", "Range of values", "Proxy range", "Range of proxy", "Low to high", "Low-high",
+        "Min-max", "Minimum to maximum", "Lower to upper", "Range low to high", "Proxy value range",
+        "Sensitivity range", "Confidence interval",
+    ), "Such as 28,000 to 33,000."),
     Field("price_year", "Prices of the year", (
         "Price year", "Prices", "Price base", "Base year", "Price base year", "Year of prices", "Year",
         "Value year", "Prices year", "Year of data", "Proxy year", "Prices of the year",
@@ -134,5 +139,19 @@ SPREAD = (
     *CARRIED, "unit", "kind", "direction", "evidence", "price_year", "valid_from", "valid_until",
     "geography", "local", "source", "source_url", "confidence",
 )  # fmt: skip
-# Headings that say a column holds targets: those are agreed for each contract, never for a framework.
-TARGET_WORDS = ("target", "weighting", "baseline", "commitmentquantity", "bidderresponse", "quantity")
+# Headings that say a column holds targets or what a bidder offers: for one contract, never a framework.
+TARGET_WORDS = (
+    "target", "weighting", "baseline", "commitmentquantity", "bidderresponse", "bidderscommitment",
+    "quantity", "unitsoffered", "unitsdelivered", "numberofunits", "noofunits",
+)  # fmt: skip
+TARGET_KEYS = frozenset(
+    ("qty", "volume", "offer", "offered", "bid", "response", "proposed", "delivered", "actual", "actuals")
+)
+# Words that say of whom or what a £ is: the £ of one unit where they stand together, as in tables of unit
+# costs; a product (units x proxy) where one stands beside a proxy or a quantity, as in a bidder's calculator.
+FAMILY = ("fiscal", "economic", "social")
+STREAMS = frozenset(("localeconomicvalue", "lev", "sev"))
+PRODUCTS = STREAMS.union(
+    ("value", "amount", "cost", "monetaryvalue", "social", "socialvalue", "fiscal", "fiscalvalue"),
+    ("fiscalbenefit", "economic", "economicvalue", "economicbenefit"),
+)

@@ -148,7 +148,7 @@ class EditionForm(GovukForm):
 
     def __init__(
         self, *args: Any, values: Mapping[str, str], columns: Mapping[str, int], may_confirm: bool,
-        own: int | None, **kwargs: Any,
+        own: int | None, prices: tuple[int, int, str] | None = None, **kwargs: Any,
     ) -> None:  # fmt: skip
         reveals: dict[str, dict[str, list[str]]] = {
             "needs_licence": {YES: ["licence_note", *(["is_confirmed"] if may_confirm else [])]},
@@ -177,6 +177,11 @@ class EditionForm(GovukForm):
                 del self.fields[gone]
         if "geography" in columns and "geography" in self.fields:
             del self.fields["geography"]
+        if prices and "price_year" in self.fields:
+            row, year, said = prices
+            self.fields["price_year"].help_text = f"A note in row {row} says {said} prices."
+            if self.initial.get("price_year") is None and not self.initial.get("name"):
+                self.initial["price_year"] = year
         self.year_fields: dict[str, str] = {}
         for name, heading in list(values.items())[1:]:
             key = f"price_year_{name}"

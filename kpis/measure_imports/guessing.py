@@ -8,8 +8,9 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from kpis.measure_imports.cells import NO_VALUE, read_pounds, read_price_year
-from kpis.measure_imports.fields import BY_NAME, VALUE_KEYS, VALUES, WANTED
+from kpis.measure_imports.amounts import unit_amounts
+from kpis.measure_imports.cells import read_pounds, read_price_year
+from kpis.measure_imports.fields import BY_NAME, VALUES, WANTED
 from spreadsheets import mapping
 from spreadsheets.mapping import normal
 from spreadsheets.reading import Table
@@ -58,38 +59,12 @@ def propose_columns(table: Table, saved: Mapping[str, int] | None = None) -> dic
     proposal = mapping.propose(table.headers, WANTED)
     columns = dict(proposal.columns)
     taken = {index for name, index in columns.items() if name != "value"}
-    amounts = [
-        header.index
-        for header in table.headers
-        if header.index not in taken and _is_value(header.key) and _holds_amounts(table, header.index)
-    ]
+    amounts = unit_amounts(table, taken)
     for name in VALUES:
         columns.pop(name, None)
     # A range's ends are known by their own headings; what else holds amounts is a value of its own.
     columns.update(zip(VALUES, amounts, strict=False))
     return {name: columns[name] for name in BY_NAME if name in columns}
-
-
-def _is_value(key: str) -> bool:
-    """Return whether a heading says £ value, with or without words such as prices of a year behind it."""
-    bare = re.sub(r"(19|20)[0-9]{2}([0-9]{2})?|prices?|gbp", "", key)
-    return key in VALUE_KEYS or (bare in VALUE_KEYS and bool(bare))
-
-
-def _holds_amounts(table: Table, index: int) -> bool:
-    """Return whether most filled cells of a column are amounts or say that there is none."""
-    good = filled = 0
-    for row in table.rows:
-        cell = row.cells[index]
-        if cell is None:
-            continue
-        filled += 1
-        text = read_text(cell)
-        try:
-            good += normal(text) in NO_VALUE or read_pounds(cell).value is not None
-        except CellError:
-            good += False
-    return not filled or good >= filled / 2
 
 
 def signature_of(table: Table) -> str:

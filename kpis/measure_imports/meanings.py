@@ -39,6 +39,7 @@ KIND_OF_UNIT = {
     "dates": Kind.MILESTONE,
 }
 UNIT_OF_KIND: dict[str, str] = {kind: code for code, kind in KIND_OF_UNIT.items()}
+_BEGINS = re.compile(r"\s*(?:(?P<percent>%|per ?cent(?:age)?\b)|£|gbp\b)", re.IGNORECASE)
 _COUNTING = re.compile(r"^(no|number|nr|total|count)(of)?(?=.{2})")
 
 
@@ -95,7 +96,13 @@ class Meanings:
     def kind_of_row(self, row: RowRead) -> str:
         """Return what a row's figure is: by its kind, else by its unit; a number where neither says."""
         said = self.kind(row.read.get("kind", "")) if row.read.get("kind") else ""
-        return said or KIND_OF_UNIT.get(self.unit(row.read.get("unit", "")), "")
+        unit = row.read.get("unit", "")
+        by_unit: str = KIND_OF_UNIT.get(self.unit(unit), "")
+        if not by_unit and self.unit(unit) in {"", NEW} and (begins := _BEGINS.match(unit)):
+            # A new unit such as “% of invoices” or “£ invested, with staff time”.
+            by_unit = Kind.PERCENTAGE if begins["percent"] else Kind.MONEY
+        # “Number” says little of “£” or “%”, and a percentage must never be valued as if it were a count.
+        return by_unit if by_unit and said in {"", Kind.COUNT} else said
 
 
 def texts_of(rows: Iterable[RowRead], meanings: Meanings) -> dict[str, list[tuple[str, int]]]:

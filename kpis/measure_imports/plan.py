@@ -5,11 +5,14 @@ from __future__ import annotations
 import re
 from collections import Counter
 from dataclasses import dataclass, field
+from decimal import Decimal
 from typing import Any
 
 from django.utils import timezone
 
-from govuk.formats import plural
+from accounts.calendar import today
+from govuk.formats import money, plural
+from govuk.forms import lower_first
 from kpis.library.models import Framework, Kind, Measure
 from kpis.measure_imports.cells import text_key
 from kpis.measure_imports.fields import VALUES
@@ -17,7 +20,9 @@ from kpis.measure_imports.meanings import NEW, Meanings, words_of
 from kpis.measure_imports.models import MeasureImport, MeasureImportRow
 from kpis.measure_imports.reading import MeasureTable, RowRead, heading_of
 from kpis.measure_imports.terms import NOT_STATED, OLD_YEARS, Terms, year_in
-from spreadsheets.mapping import normal
+from kpis.proxies.checks import check, check_figures
+from kpis.proxies.lines import Figure
+from spreadsheets.mapping import letter, normal
 
 Outcome = MeasureImportRow.Outcome
 MADE_UP = re.compile(r"M-[0-9]{3,}", re.IGNORECASE)
@@ -176,6 +181,10 @@ def _measure(one: PlannedRow, terms: Terms, meanings: Meanings, plan: Plan) -> N
     if read.get("record_only") and read["values"]:
         one.warnings.append("It is recorded only, so its £ values were left out.")
         read["values"] = []
+    if kind != meanings.kind(read["kind"]) and meanings.kind(read["kind"]):
+        one.warnings.append(
+            f"Its unit is “{read['unit']}”, so it is read as {lower_first(Kind(kind).label)}."
+        )
     if read["values"] and kind not in {Kind.COUNT, Kind.MONEY}:
         one.warnings.append(
             f"Its £ value was left out: only numbers and money can be multiplied by one, not "
@@ -196,6 +205,7 @@ def _prices(one: PlannedRow, terms: Terms, plan: Plan) -> None:
     """Put on each £ value which year its prices are of, and what it is called."""
     read, table = one.read, plan.table
     several = sum(name in table.columns for name in VALUES) > 1
+    headings = [heading_of(table.table, table.columns[name]) for name in VALUES if name in table.columns]
     kept = []
     for value in read["values"]:
         heading = heading_of(table.table, table.columns[value["field"]])
@@ -216,7 +226,15 @@ def _prices(one: PlannedRow, terms: Terms, plan: Plan) -> None:
             )
             continue
         value["price_year"], value["prices"] = year, words or str(year)
+        if several and headings.count(heading) > 1:
+            heading = f"{heading} (column {letter(table.columns[value['field']])})"
         title = heading if several or value["field"] != "value" else "Value per unit"
+        if several and headings.count(heading) > 1:
+            heading = f"{heading} (column {letter(table.columns[value['field']])})"
+        title = heading if several or value["field"] != "value" else "Value per unit"
+        if wrong := _wrong(value, year):
+            one.warnings.append(f"Its £ value of {money(Decimal(value['value']))} was left out: {wrong}.")
+            continue
         value["name"] = f"{title[:110]} ({words or year} prices)"
         value["is_local"] = read.get(
             "local", "local" in normal(heading) and "localised" not in normal(heading)
@@ -224,6 +242,17 @@ def _prices(one: PlannedRow, terms: Terms, plan: Plan) -> None:
         value["is_usual"] = value["field"] == terms.usual
         kept.append(value)
     read["values"] = kept
+
+
+def _wrong(value: dict[str, str], year: int | None) -> str:
+    """Return what forbids a £ value, by the same checks as one that is typed; "" where nothing does."""
+    ends = [Decimal(value[end]) if value[end] else None for end in ("low", "high")]
+    errors = check_figures([Figure(None, Decimal(value["value"]), *ends)])
+    if year is not None:
+        errors += [
+            (field, said) for field, said in check({"price_year": year}, [], today()) if field == "price_year"
+        ]
+    return "; ".join(lower_first(sentence) for _, sentence in errors)
 
 
 def _about_all(measures: list[PlannedRow], plan: Plan, terms: Terms, sha256: str) -> None:

@@ -9,7 +9,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from kpis.measure_imports.fields import CARRIED, SPREAD, TARGET_WORDS, WANTED
+from kpis.measure_imports.amounts import is_left_out, is_target
+from kpis.measure_imports.cells import note_of_prices
+from kpis.measure_imports.fields import CARRIED, SPREAD, WANTED
 from kpis.measure_imports.rows import read_row
 from spreadsheets import reading
 from spreadsheets.mapping import letter, normal
@@ -18,6 +20,8 @@ from spreadsheets.workbooks import Cell
 
 LIMITS = reading.Limits()
 LONGEST_HEADING = 150
+# From how many rows on the same thing is said once, and how many of their numbers then stand in it.
+SEVERAL, LISTED = 4, 30
 _NOTE = re.compile(
     r"^\s*(notes?\b|source\b|sources\b|n\.?b\.?\b|\*|†|‡|\[[0-9a-z]\]|©|copyright|disclaimer|version\b|key\b"
     r"|all (values|figures|prices)\b|end of\b)",
@@ -58,6 +62,8 @@ class MeasureTable:
     rows: list[RowRead]
     empty: list[int]
     warnings: list[tuple[int | None, str]]
+    # What a note above or under the table says of its prices: (row, year, the words for it).
+    prices: tuple[int, int, str] | None = None
 
     @property
     def column_names(self) -> dict[str, str]:
@@ -95,8 +101,15 @@ def read_table(table: Table, columns: Mapping[str, int]) -> MeasureTable:
     if "title" not in columns and "description" not in columns:
         raise NeedsColumns([header.text or header.letter for header in table.headers])
     above_is_data = any(row.number < table.header_row for row in table.rows)
+    used = set(columns.values())
+    unworked, many = _unworked(table, columns)
+    # What is wrong in a cell that nothing reads is no matter; what many rows share is said once.
+    warnings = [
+        one for one in table.warnings
+        if one.column is None or (one.column in used and (one.row, one.column) not in many)
+    ]  # fmt: skip
     noticed: dict[int, list[str]] = {}
-    for one in table.warnings:
+    for one in warnings:
         if one.row is not None:
             noticed.setdefault(one.row, []).append(one.sentence)
     rows = _in_groups(table, columns, noticed)
@@ -105,14 +118,44 @@ def read_table(table: Table, columns: Mapping[str, int]) -> MeasureTable:
         if passed.number > table.header_row or above_is_data:
             rows.append(RowRead(passed.number, [], skipped=passed.reason))
     rows.sort(key=lambda row: row.number)
-    whole = [(one.row, one.sentence) for one in table.warnings if one.row is None or one.row not in known]
+    whole = [(one.row, one.sentence) for one in warnings if one.row is None or one.row not in known]
     return MeasureTable(
         table=table,
         columns=dict(columns),
         rows=rows,
         empty=_empty_rows(table, above_is_data),
-        warnings=whole + [(None, sentence) for sentence in _about_the_file(table, columns)],
+        warnings=whole + [(None, sentence) for sentence in [*unworked, *_about_the_file(table, columns)]],
+        prices=_note_of_prices(table, rows),
     )
+
+
+def _unworked(table: Table, columns: Mapping[str, int]) -> tuple[list[str], set[tuple[int | None, int]]]:
+    """Return a line for each column in use with several formulas never worked out, and those cells."""
+    numbers: dict[int, list[int]] = {}
+    for number, index in table.unworked:
+        if index in columns.values():
+            numbers.setdefault(index, []).append(number)
+    lines, cells = [], set[tuple[int | None, int]]()
+    for index, found in numbers.items():
+        if len(found) < SEVERAL:
+            continue
+        cells |= {(number, index) for number in found}
+        listed = ", ".join(str(number) for number in found[:LISTED])
+        more = f" and {len(found) - LISTED:,} more" if len(found) > LISTED else ""
+        lines.append(
+            f"Column {letter(index)}, “{heading_of(table, index)}”, holds {len(found):,} formulas that were "
+            f"never worked out, so they read as blank: rows {listed}{more}. Open the file in a spreadsheet "
+            "program, save it and upload it again."
+        )
+    return lines, cells
+
+
+def _note_of_prices(table: Table, rows: Sequence[RowRead]) -> tuple[int, int, str] | None:
+    """Return what a note says of the prices: (row, year, words); None where none does, or two disagree."""
+    notes = [(one.number, one.text) for one in table.skipped]
+    notes += [(row.number, " ".join(row.cells)) for row in rows if row.skipped]
+    found = [(number, *prices) for number, text in notes if (prices := note_of_prices(text))]
+    return found[0] if len({year for _, year, _ in found}) == 1 else None
 
 
 def _in_groups(table: Table, columns: Mapping[str, int], noticed: Mapping[int, list[str]]) -> list[RowRead]:
@@ -220,15 +263,28 @@ def _about_the_file(table: Table, columns: Mapping[str, int]) -> list[str]:
     if table.encoding and not table.encoding_sure:
         found.append(f"The letters were read as {table.encoding}. {table.encoding_why}")
     used = set(columns.values())
-    for header in table.headers:
-        if header.index in used or not header.text:
-            continue
-        if any(word in header.key for word in TARGET_WORDS):
-            found.append(
-                f"The column “{header.text}” is not brought in: targets are agreed for each contract, in its "
-                "KPI set."
-            )
+    filled = {index for row in table.rows for index, cell in enumerate(row.cells) if cell is not None}
+    filled |= {index for _, index in table.unworked}
+    unused = [header for header in table.headers if header.text and header.index in filled - used]
+    theirs = [header.text for header in unused if is_left_out(header)]
+    if theirs:
+        why = (
+            "targets are agreed for each contract, in its KPI set"
+            if all(is_target(header) for header in unused if is_left_out(header))
+            else "targets, products and totals are a bidder’s figures for one contract, not the £ of one unit"
+        )
+        found.append(f"{_named(theirs)} not brought in: {why}.")
+    others = [header.text for header in unused if not is_left_out(header)]
+    if others:
+        found.append(f"{_named(others)} not read: no part of a measure is known by such a heading.")
     return found
+
+
+def _named(headings: Sequence[str]) -> str:
+    """Return "The column “A” is", or "The columns “A”, “B” and 3 more are"."""
+    shown = ", ".join(f"“{text[:60]}”" for text in headings[:8])
+    more = f" and {len(headings) - 8} more" if len(headings) > 8 else ""
+    return f"The column {shown} is" if len(headings) == 1 else f"The columns {shown}{more} are"
 
 
 def value_headings(table: Table, columns: Mapping[str, int], names: Sequence[str]) -> dict[str, str]:

@@ -17,6 +17,7 @@ from kpis.measure_imports.cells import (
     one_line,
     read_pounds,
     read_price_year,
+    read_range,
 )
 from kpis.measure_imports.fields import BY_NAME, VALUES
 from spreadsheets.mapping import letter, normal
@@ -156,17 +157,13 @@ def _values(reader: _Reader, read: dict[str, Any]) -> None:
             continue
         for note in notes:
             reader.warn(name, note)
-        if pounds.value < 0:
-            reader.warn(name, "It is below 0. Check that brackets or a minus are meant.")
-        elif pounds.value == 0:
-            reader.warn(name, "It is £0. If the measure has no £ value, leave the cell blank.")
         if pounds.per and not read["unit"]:
             read["unit"] = f"Per {pounds.per}"
         found.append({"field": name, "value": trimmed(pounds.value), "low": "", "high": ""})
     read["values"] = found
     if found and found[0]["field"] == "value":
         _range(reader, found[0])
-    elif not found and (reader.cell("low") is not None or reader.cell("high") is not None):
+    elif not found and any(reader.cell(name) is not None for name in ("low", "high", "range")):
         reader.result.warnings.append("It has a range but no £ value, so it comes in without one.")
 
 
@@ -183,11 +180,30 @@ def _range(reader: _Reader, value: dict[str, str]) -> None:
             continue
         if end is None:
             continue
+        if end < 0:
+            reader.warn(name, f"{trimmed(end)} is below 0: it was left out.")
+            continue
         if wrong(end):
             said = trimmed(central)
             reader.warn(name, f"{trimmed(end)} is {side} the value itself, {said}: it was left out.")
             continue
         value[name] = trimmed(end)
+    _range_in_one_cell(reader, value)
+
+
+def _range_in_one_cell(reader: _Reader, value: dict[str, str]) -> None:
+    """Low and high from a cell that holds both, where they have no cells of their own."""
+    try:
+        ends = read_range(reader.cell("range"))
+    except CellError as error:
+        reader.warn("range", f"{error} It was left out.")
+        return
+    if ends is None or value["low"] or value["high"]:
+        return
+    if not ends[0] <= Decimal(value["value"]) <= ends[1]:
+        reader.warn("range", f"The value itself, {value['value']}, is outside this range: it was left out.")
+        return
+    value["low"], value["high"] = trimmed(ends[0]), trimmed(ends[1])
 
 
 def _about_values(reader: _Reader, read: dict[str, Any]) -> None:

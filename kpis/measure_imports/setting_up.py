@@ -18,6 +18,7 @@ from kpis.measure_imports.fields import BY_NAME, VALUES
 from kpis.measure_imports.models import MeasureColumns, MeasureImport
 from kpis.measure_imports.plan import Plan, came_from, make_plan
 from kpis.measure_imports.terms import Terms, taken
+from spreadsheets.reading import SpreadsheetError
 
 JOURNEY = Journey(MeasureImport, noun="table of measures", prefix="measures", to_write=("created",))
 Status = MeasureImport.Status
@@ -136,6 +137,7 @@ def set_terms(measure_import: MeasureImport, *, by: Any, terms: Terms) -> Measur
         terms.confirmed_by = by.pk if terms.is_confirmed and by is not None else None
         measure_import.terms = terms.as_json()
         plan = plan_of(measure_import)
+        note = plan.table.prices
         if plan.undated:
             raise Invalid(
                 [
@@ -143,7 +145,8 @@ def set_terms(measure_import: MeasureImport, *, by: Any, terms: Terms) -> Measur
                         "price_year",
                         f"Enter the year whose prices these are: the table does not say it for row "
                         f"{plan.undated[0]}"
-                        + (f" and {len(plan.undated) - 1:,} more" if len(plan.undated) > 1 else ""),
+                        + (f" and {len(plan.undated) - 1:,} more" if len(plan.undated) > 1 else "")
+                        + (f". A note in row {note[0]} says {note[2]} prices" if note else ""),
                     )
                 ]
             )
@@ -155,6 +158,14 @@ def set_terms(measure_import: MeasureImport, *, by: Any, terms: Terms) -> Measur
 def measures_of(measure_import: MeasureImport) -> reading.MeasureTable:
     """Return the import's rows as understood; raises a SpreadsheetError where they can't be."""
     return reading.read_table(table_of(measure_import), measure_import.columns)
+
+
+def prices_of(measure_import: MeasureImport) -> tuple[int, int, str] | None:
+    """Return what a note in the file says of its prices: (row, year, words); None where none does."""
+    try:
+        return measures_of(measure_import).prices
+    except SpreadsheetError:
+        return None
 
 
 def plan_of(measure_import: MeasureImport) -> Plan:

@@ -8,15 +8,16 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, fields
 from typing import Any
 
+from accounts.calendar import today
 from accounts.verbs.recipe import Invalid
 from kpis.library.models import Framework
+from kpis.proxies.checks import FIRST_PRICES
 from kpis.proxies.models import Proxy
 
 NAME, EDITION, SOURCE, LICENCE, WORDS, AREA = 150, 60, 300, 200, 300, 120
 NOT_STATED = "Not stated"
 # £ values older than this are called old where they are listed.
 OLD_YEARS = 5
-EARLIEST, LATEST = 1980, 2100
 
 
 @dataclass
@@ -80,8 +81,10 @@ class Terms:
         if self.procured_from and self.procured_until and self.procured_until < self.procured_from:
             errors.append(("procured_until", "It must be the day procurement began from, or later"))
         for name, year in (("price_year", self.price_year), *self.price_years.items()):
-            if year is not None and not EARLIEST <= year <= LATEST:
-                errors.append((name, f"The year must be between {EARLIEST} and {LATEST}"))
+            if year is not None and not FIRST_PRICES <= year <= today().year:
+                errors.append(
+                    (name, f"The year of the prices must be between {FIRST_PRICES} and {today().year}")
+                )
         return errors
 
     def standing(self, but: int | None = None) -> Framework | None:

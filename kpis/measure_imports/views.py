@@ -156,6 +156,7 @@ def measure_import_edition(request: SignedInRequest, measure_import: MeasureImpo
         request.POST if request.method == "POST" else None,
         values=verbs.value_columns(measure_import), columns=measure_import.columns,
         may_confirm=bool(may_keep(request.user)), own=measure_import.framework_id,
+        prices=verbs.prices_of(measure_import),
         initial=initial_of(Terms.of(measure_import.terms)),
     )  # fmt: skip
     if request.method == "POST" and form.is_valid():

@@ -204,6 +204,13 @@ class Command(ImportCommand):
             )  # fmt: skip
 
     def _ask_year(self, plan: Plan) -> None:
+        if plan.undated and (note := plan.table.prices):
+            self.fail(
+                f"Nothing in its row says in which year’s prices the £ value of row {plan.undated[0]} is. A "
+                f"note in row {note[0]} says {note[2]} prices: pass --price-year {note[1]}, or --column "
+                "price_year=HEADING.",
+                "--price-year", [note[1]],
+            )  # fmt: skip
         if plan.undated:
             self.fail(
                 f"Nothing says in which year’s prices the £ values are, the first in row {plan.undated[0]}. "
