@@ -46,6 +46,8 @@ class Found:
     number: int
     texts: tuple[str, ...]
     why: str
+    # The first of the rows they stand in: the row itself, or the one above where there are two.
+    first: int
 
 
 def find(
@@ -62,7 +64,9 @@ def find(
                 f"Row {given} is blank or not in the file. Choose the row that holds the column headings."
             )
             raise NeedsHeader(_candidates(records, filled), sentence)
-        return Found(given, _of_given(records, given, wanted, merges), "You chose this row.")
+        upper = _upper_of_given(records, given, wanted, merges)
+        texts = _completed(records, given, upper, merges, _known(wanted or {}))
+        return Found(given, texts, "You chose this row.", upper)
     if wanted:
         by_name = _by_known_names(records, filled, wanted, merges)
         if by_name is not None:
@@ -155,7 +159,7 @@ def _by_known_names(
     texts = _completed(records, best, upper, merges, fields_of)
     known_texts = [text for text in texts if normal(text) in fields_of]
     shown = ", ".join(f"“{text}”" for text in known_texts[:3])
-    return Found(best, texts, f"Row {best} has {len(known_texts)} headings we know, such as {shown}.")
+    return Found(best, texts, f"Row {best} has {len(known_texts)} headings we know, such as {shown}.", upper)
 
 
 def _known(wanted: Wanted) -> dict[str, set[str]]:
@@ -167,15 +171,14 @@ def _known(wanted: Wanted) -> dict[str, set[str]]:
     return fields_of
 
 
-def _of_given(
+def _upper_of_given(
     records: Sequence[Record], number: int, wanted: Wanted | None, merges: Sequence[Merge]
-) -> tuple[str, ...]:
-    """The headings of a row somebody chose: the same as where it was found, though it be one of two."""
-    known = _known(wanted or {})
-    upper = number - 1 if number > 1 and texts_of(records, number - 1, merges) else number
-    if _lower_of_two(records, upper, merges, known) != number:
-        upper = number
-    return _completed(records, number, upper, merges, known)
+) -> int:
+    """The first of the rows of headings where somebody chose one: the row above, where the two are one."""
+    above = number - 1
+    if not above or not texts_of(records, above, merges):
+        return number
+    return above if _lower_of_two(records, above, merges, _known(wanted or {})) == number else number
 
 
 def _completed(
@@ -280,7 +283,7 @@ def _by_shape(records: Sequence[Record], filled: Sequence[int], merges: Sequence
             return None
         if len(contrast) >= 2 or (contrast and len(cells) <= 4):
             why = f"Row {number} is the first with a name in every column, over columns of figures or dates."
-            return Found(number, texts_of(records, number, merges), why)
+            return Found(number, texts_of(records, number, merges), why, number)
         return None
     return None
 

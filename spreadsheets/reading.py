@@ -57,6 +57,8 @@ __all__ = [
 
 # Asked for as the heading row of a file that has none: every row is then data.
 NO_HEADINGS = 0
+# Why a row is neither data nor blank.
+REPEATED, ABOVE = "It repeats the headings.", "It stands above the headings."
 SAVE_AS = "Save it as .xlsx or CSV and upload it again."
 _TOTAL = re.compile(r"^\s*(grand |sub-?\s?)?totals?\b\s*:?\s*$", re.IGNORECASE)
 
@@ -281,14 +283,14 @@ def _tabulate(
     if not any(cell is not None for record in records for cell in record):
         raise EmptyFile(f"There is nothing in {how.name}. Check that you chose the right file.")
     if header_row == NO_HEADINGS:
-        found = headings.Found(0, (), "You said that the file has no headings.")
+        found = headings.Found(0, (), "You said that the file has no headings.", 0)
     else:
         found = headings.find(records, wanted=wanted, merges=merges, given=header_row)
     width = max(len(found.texts), *(len(record) for record in records))
     texts = found.texts + ("",) * (width - len(found.texts))
     headers = tuple(Header(index, text, normal(text)) for index, text in enumerate(texts))
     warnings = [*warned, *(_never_worked_out(row, column) for row, column in unworked)]
-    above_is_data = found.number > 0 and _data_above(records, found.number, len(found.texts))
+    above_is_data = found.number > 0 and _data_above(records, found.first, len(found.texts))
     rows: list[Row] = []
     blank: list[int] = []
     skipped: list[Skipped] = []
@@ -297,10 +299,12 @@ def _tabulate(
             continue
         if not any(cell is not None for cell in record):
             blank.append(number)
+        elif found.first <= number < found.number:
+            skipped.append(Skipped(number, ABOVE))
         elif headings.repeats(record, headers):
-            skipped.append(Skipped(number, "It repeats the headings."))
+            skipped.append(Skipped(number, REPEATED))
         elif number < found.number and not above_is_data:
-            skipped.append(Skipped(number, "It stands above the headings.", _one_line(record)))
+            skipped.append(Skipped(number, ABOVE, _one_line(record)))
         elif found.number and number == found.number + 1 and headings.is_units(record):
             skipped.append(Skipped(number, "It only gives the units of the columns."))
         else:

@@ -22,6 +22,8 @@ Cell = str | int | Decimal | bool | date | datetime | None
 ERRORS = frozenset({"#REF!", "#N/A", "#NAME?", "#VALUE!", "#DIV/0!", "#NUM!", "#NULL!", "#SPILL!", "#CALC!"})
 _MERGE = re.compile(rb'<(?:\w+:)?mergeCell\s[^>]*?ref="([A-Z0-9:]+)"')
 _HIDDEN_ROW = re.compile(rb'<(?:\w+:)?row\s[^>]*?hidden="(?:1|true)"')
+_HIDDEN_COLUMNS = re.compile(rb'<(?:\w+:)?col\s(?=[^>]*?hidden="(?:1|true)")[^>]*>')
+_SPAN = re.compile(rb'\b(min|max)="([0-9]+)"')
 _FORMULA = re.compile(
     rb"<(?:\w+:)?c\s([^>]*)>\s*<(?:\w+:)?f(?:\s[^>]*?)?(?:/>|>[^<]*</(?:\w+:)?f>)\s*"
     rb"(<(?:\w+:)?v\s*/>|<(?:\w+:)?v></(?:\w+:)?v>)?\s*</(?:\w+:)?c>"
@@ -197,6 +199,10 @@ def _number(value: int | float, shown_as: str) -> Cell:
         return f"{(Decimal(exact) * 100).normalize():f}%"
     if exact == int(exact) and re.fullmatch(r"0{2,}", shown_as):
         return str(int(exact)).zfill(len(shown_as))
+    if isinstance(exact, Decimal) and (shown := re.fullmatch(r"0[.](0+)", shown_as)):
+        # With the zeros that are seen: a reference 1.10 is another than 1.1.
+        seen = exact.quantize(Decimal(1).scaleb(-len(shown[1])))
+        return seen if seen == exact else exact
     return exact
 
 
@@ -212,8 +218,18 @@ def _read_markup(worksheet: Any, data: bytes, result: Sheet) -> None:
     hidden = len(_HIDDEN_ROW.findall(markup))
     if hidden:
         result.warnings.append(
-            (None, f"{hidden:,} rows are hidden in the spreadsheet; they were read all the same.", None)
+            (
+                None,
+                "1 row is hidden in the spreadsheet; it was read all the same."
+                if hidden == 1
+                else f"{hidden:,} rows are hidden in the spreadsheet; they were read all the same.",
+                None,
+            )
         )
+    if letters := _hidden_columns(markup, max(map(len, result.records), default=0)):
+        said = "Column {} is" if len(letters) == 1 else "Columns {} are"
+        sentence = f"{said.format(', '.join(letters))} hidden in the spreadsheet; read all the same."
+        result.warnings.append((None, sentence, None))
     if b"<f" not in markup and b":f" not in markup:
         return
     for match in _FORMULA.finditer(markup):
@@ -223,3 +239,13 @@ def _read_markup(worksheet: Any, data: bytes, result: Sheet) -> None:
             continue
         column, row = coordinate_from_string(coordinate.group(1).decode("ascii"))
         result.unworked.append((row, column_index_from_string(column) - 1))
+
+
+def _hidden_columns(markup: bytes, width: int) -> list[str]:
+    """The letters of hidden columns among the first `width`; those beyond hold nothing."""
+    found = []
+    for match in _HIDDEN_COLUMNS.finditer(markup):
+        ends = {name: int(number) for name, number in _SPAN.findall(match.group(0))}
+        first, last = ends.get(b"min", 0), min(ends.get(b"max", 0), width)
+        found += [letter(number - 1) for number in range(max(first, 1), last + 1)]
+    return found

@@ -17,6 +17,8 @@ from spreadsheets.mapping import Header, normal
 from spreadsheets.reading import Table
 from spreadsheets.values import CellError, read_text
 
+# In how many rows one £ must be another times a quantity: in one it may be so by chance.
+ROWS_THAT_SHOW_IT = 2
 _YEAR_OF_PRICES = re.compile(r"(19|20)[0-9]{2}([0-9]{2})?|prices?|gbp")
 
 
@@ -114,6 +116,6 @@ def _is_product(table: Table, index: int, values: list[Header], quantities: list
                     break
                 checked += 1
             else:
-                if checked:
+                if checked >= ROWS_THAT_SHOW_IT:
                     return True
     return False

@@ -99,7 +99,7 @@ class Pounds:
 def read_pounds(cell: Cell, notes: list[str] | None = None) -> Pounds:
     """Return the £ of one unit, to a hundredth of a penny. Raises CellError where it is no amount."""
     if isinstance(cell, str):
-        text = one_line(cell)
+        text = cell = one_line(cell).rstrip("*†‡§ ")
         if normal(text) in NO_VALUE:
             return Pounds(None)
         if match := _PER.match(text):

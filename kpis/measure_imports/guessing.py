@@ -26,6 +26,8 @@ _UNIT = re.compile(
 )
 MOST, SOME, NEARLY_ALL = 0.6, 0.3, 0.9
 LONG_TEXT = 80
+# Words of a column are titles, where no heading says so, from this many letters on the average.
+SHORTEST_TITLES = 10
 
 
 @dataclass(frozen=True)
@@ -64,6 +66,15 @@ def propose_columns(table: Table, saved: Mapping[str, int] | None = None) -> dic
         columns.pop(name, None)
     # A range's ends are known by their own headings; what else holds amounts is a value of its own.
     columns.update(zip(VALUES, amounts, strict=False))
+    if "title" not in columns and "description" not in columns:
+        words = [
+            _look(table, header.index) for header in table.headers if header.index not in columns.values()
+        ]
+        words = [
+            one for one in words if one.is_text and one.distinct >= MOST and one.length >= SHORTEST_TITLES
+        ]
+        if words:
+            columns["title"] = max(words, key=lambda one: one.length).index
     return {name: columns[name] for name in BY_NAME if name in columns}
 
 

@@ -26,6 +26,7 @@ from spreadsheets.mapping import letter, normal
 
 Outcome = MeasureImportRow.Outcome
 MADE_UP = re.compile(r"M-[0-9]{3,}", re.IGNORECASE)
+_DECIMAL = re.compile(r"[0-9]+[.][1-9]")
 ROOT_THEME = "Measures"
 
 
@@ -126,6 +127,8 @@ def _repeats(measures: list[PlannedRow]) -> None:
                 f"Its code {one.read['code']} is also that of row {others}, which says something else. "
                 "A code is one measure: correct it in the file."
             )
+            if _DECIMAL.fullmatch(one.read["code"]):
+                one.reasons.append("A spreadsheet makes 1.10 into 1.1: keep such codes as text.")
 
 
 def _codes(measures: list[PlannedRow], plan: Plan, terms: Terms, own: int | None) -> None:
@@ -221,9 +224,8 @@ def _prices(one: PlannedRow, terms: Terms, plan: Plan) -> None:
             year = terms.price_year
         if year is None:
             plan.undated.append(one.number)
-            one.warnings.append(
-                f"Nothing says in which year’s prices £{value['value']} is, so it was left out."
-            )
+            pounds = money(Decimal(value["value"]))
+            one.warnings.append(f"Nothing says in which year’s prices {pounds} is, so it was left out.")
             continue
         value["price_year"], value["prices"] = year, words or str(year)
         if several and headings.count(heading) > 1:
@@ -282,7 +284,7 @@ def _about_all(measures: list[PlannedRow], plan: Plan, terms: Terms, sha256: str
     if "theme" not in plan.table.columns and rows and {row.read["theme"] for row in rows} == {ROOT_THEME}:
         plan.warnings.append((None, f"The table has no themes: all measures stand under “{ROOT_THEME}”."))
     if plan.new_units:
-        names = ", ".join(f"“{text}”" for text in plan.new_units[:8])
+        names = ", ".join(f"“{text[:60]}”" for text in plan.new_units[:8])
         more = f" and {len(plan.new_units) - 8} more" if len(plan.new_units) > 8 else ""
         plan.warnings.append((None, f"New units will be made: {names}{more}."))
     if rows and not terms.source and not any(row.read["source"] for row in rows) and values:

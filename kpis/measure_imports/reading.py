@@ -11,7 +11,7 @@ from typing import Any
 
 from kpis.measure_imports.amounts import is_left_out, is_target
 from kpis.measure_imports.cells import note_of_prices
-from kpis.measure_imports.fields import CARRIED, SPREAD, WANTED
+from kpis.measure_imports.fields import CARRIED, SPREAD, VALUES, WANTED
 from kpis.measure_imports.rows import read_row
 from spreadsheets import reading
 from spreadsheets.mapping import letter, normal
@@ -161,10 +161,18 @@ def _note_of_prices(table: Table, rows: Sequence[RowRead]) -> tuple[int, int, st
 def _in_groups(table: Table, columns: Mapping[str, int], noticed: Mapping[int, list[str]]) -> list[RowRead]:
     """Return the rows, with what merged cells and headings of groups say carried down."""
     filled_in = _unmerged(table, columns)
+    values = {columns[name] for name in VALUES if name in columns}
+    shared = {
+        number: top
+        for top, left, bottom, _ in table.merges if left in values
+        for number in range(top + 1, bottom + 1)
+    }  # fmt: skip
     carried = {name for name in CARRIED if name in columns and _says_only_the_first(table, columns, name)}
     passed = [_not_a_measure(row, columns) for row in table.rows]
     last = max((n for n, why in enumerate(passed) if not why), default=-1)
-    band, said = "", dict.fromkeys(CARRIED, "")
+    band, said = _heading_above(table), dict.fromkeys(CARRIED, "")
+    if "theme" in columns:
+        said["theme"] = band
     rows = []
     for position, row in enumerate(table.rows):
         result = RowRead(row.number, _texts(row), warnings=list(noticed.get(row.number, ())))
@@ -182,6 +190,11 @@ def _in_groups(table: Table, columns: Mapping[str, int], noticed: Mapping[int, l
             result.warnings = []
             continue
         cells = filled_in[position]
+        if row.number in shared:
+            result.warnings.append(
+                f"Its £ value stands in a merged cell with that of row {shared[row.number]}, so it comes in "
+                "without one. If both have that value, write it in each row."
+            )
         for name in CARRIED:
             if name not in columns:
                 continue
@@ -195,6 +208,14 @@ def _in_groups(table: Table, columns: Mapping[str, int], noticed: Mapping[int, l
             context["theme"] = band
         read_row(result, cells, columns, table, context)
     return rows
+
+
+def _heading_above(table: Table) -> str:
+    """Return the heading of the first group where each group has its own row of headings beneath its name."""
+    if not any(one.reason == reading.REPEATED for one in table.skipped):
+        return ""
+    text = next((one.text for one in table.skipped if one.number == table.header_row - 1), "")
+    return text if len(text) <= LONGEST_HEADING and not _NOTE.match(text) else ""
 
 
 def _texts(row: Row) -> list[str]:
@@ -276,7 +297,7 @@ def _about_the_file(table: Table, columns: Mapping[str, int]) -> list[str]:
         found.append(f"{_named(theirs)} not brought in: {why}.")
     others = [header.text for header in unused if not is_left_out(header)]
     if others:
-        found.append(f"{_named(others)} not read: no part of a measure is known by such a heading.")
+        found.append(f"{_named(others)} not read. Where one is part of a measure, say which part it is.")
     return found
 
 

@@ -29,6 +29,9 @@ if TYPE_CHECKING:
     from kpis.measure_imports.reading import RowRead
 
 TITLE, CODE, THEME, OUTCOME = 200, 40, 150, 250
+# Marks that point to a note: they are no part of a code, and may differ in the next edition.
+_MARKS = re.compile(r"[\s*†‡§¹²³]+$")
+_WITH_RANGE = re.compile(r"(.*[0-9])\s*\(([^()]+)\)")
 # Longest text of the fields kept as they are.
 LENGTHS = {"geography": 120, "source": 300, "numerator": 150, "denominator": 150, "mission": 150}
 
@@ -128,6 +131,10 @@ def _code(reader: _Reader, read: dict[str, Any]) -> None:
     if len(code) > CODE:
         reader.warn("code", f"“{code[:60]}” is longer than {CODE} characters, so it is no code.")
         code = ""
+    bare = _MARKS.sub("", code)
+    if bare and bare != code:
+        reader.warn("code", f"“{code}” is read as {bare}: the mark behind it points to a note.")
+        code = bare
     read["code"] = code
 
 
@@ -143,10 +150,15 @@ def _values(reader: _Reader, read: dict[str, Any]) -> None:
         if key in RECORD_ONLY:
             read["record_only"] = True
             continue
+        ends = None
         try:
+            if both := _WITH_RANGE.fullmatch(one_line(cell)):
+                ends = read_range(both[2])
+                cell = both[1]
             pounds = read_pounds(cell, notes)
         except CellError as error:
-            reader.warn(name, f"{error} It comes in without this £ value.")
+            said = "It is a range and not one value." if _is_range(cell) else str(error)
+            reader.warn(name, f"{said} It comes in without this £ value.")
             continue
         if pounds.value is None:
             if key in NOT_KNOWN_YET:
@@ -159,12 +171,22 @@ def _values(reader: _Reader, read: dict[str, Any]) -> None:
             reader.warn(name, note)
         if pounds.per and not read["unit"]:
             read["unit"] = f"Per {pounds.per}"
-        found.append({"field": name, "value": trimmed(pounds.value), "low": "", "high": ""})
+        value = {"field": name, "value": trimmed(pounds.value), "low": "", "high": ""}
+        if ends is not None and ends[0] <= pounds.value <= ends[1]:
+            value["low"], value["high"] = trimmed(ends[0]), trimmed(ends[1])
+        found.append(value)
     read["values"] = found
     if found and found[0]["field"] == "value":
         _range(reader, found[0])
     elif not found and any(reader.cell(name) is not None for name in ("low", "high", "range")):
         reader.result.warnings.append("It has a range but no £ value, so it comes in without one.")
+
+
+def _is_range(cell: Cell) -> bool:
+    try:
+        return read_range(cell) is not None
+    except CellError:
+        return False
 
 
 def _range(reader: _Reader, value: dict[str, str]) -> None:

@@ -10,6 +10,7 @@ from django.core.management.base import CommandParser
 
 from accounts.verbs.recipe import Invalid
 from contracts.import_command import ImportCommand
+from govuk.formats import plural
 from kpis.library.models import Unit
 from kpis.measure_imports import guessing, meanings, reading, summaries, verbs
 from kpis.measure_imports.cells import text_key
@@ -198,8 +199,8 @@ class Command(ImportCommand):
         if without:
             codes = sorted(meant.units)
             self.fail(
-                f"{len(without):,} rows say no unit, the first is row {without[0]}. Pass --unit =CODE with "
-                f"what they are counted in, new or one of: {', '.join(codes)}; or --column unit=HEADING.",
+                f"{plural(len(without), 'row')} without a unit, the first is row {without[0]}. Pass "
+                f"--unit =CODE with what they are counted in, new or one of: {', '.join(codes)}; or --column unit=HEADING.",
                 "--unit", codes,
             )  # fmt: skip
 
