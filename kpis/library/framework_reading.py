@@ -67,10 +67,11 @@ def editions_by_name(person: Person) -> list[tuple[str, list[Edition]]]:
     return [(name, list(group)) for name, group in groupby(rows, key=lambda row: row.framework.name)]
 
 
-def headings_of(framework: Framework) -> list[Heading]:
-    """Return the edition's themes with outcomes and measures, those under one heading together."""
+def headings_of(framework: Framework, person: Person) -> list[Heading]:
+    """Return the edition's themes with outcomes and the measures a person may see, by their headings."""
     measures: dict[int, list[Measure]] = {}
-    for measure in framework.measures.select_related("unit").order_by("theme__position", "code"):
+    seen = framework.measures.visible_to(person).select_related("unit")
+    for measure in seen.order_by("theme__position", "code"):
         measures.setdefault(measure.theme_id, []).append(measure)
     themes = framework.themes.prefetch_related("outcomes")
     placed = [(theme, _parts(theme.outcomes.all(), measures.get(theme.pk, []))) for theme in themes]

@@ -59,7 +59,7 @@ def framework_page(request: SignedInRequest, pk: int) -> HttpResponse:
     context = {
         "framework": framework,
         "offered": offered_in_words(framework),
-        "headings": headings_of(framework),
+        "headings": headings_of(framework, request.user),
         "counts": _counts(framework),
         "after": list(framework.next_editions.all()),
         "contracts": used.select_related("directorate")[:MOST_CONTRACTS],

@@ -47,7 +47,11 @@ def priority_page(request: SignedInRequest, pk: int) -> HttpResponse:
     """Show one priority and the measures that point to it, of whatever framework."""
     require(permissions.may_read(request.user))
     priority = get_object_or_404(CouncilPriority, pk=pk)
-    measures = priority.measures.exclude(status=Measure.Status.RETIRED).select_related("framework", "unit")
+    measures = (
+        priority.measures.visible_to(request.user)
+        .exclude(status=Measure.Status.RETIRED)
+        .select_related("framework", "unit")
+    )
     context = {
         "priority": priority,
         "measures": measures.order_by("framework__name", "framework__edition", "code"),

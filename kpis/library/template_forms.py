@@ -69,7 +69,7 @@ class ItemFormSet(BaseFormSet):
         filled = [row for row in self.forms if row.cleaned_data.get("measure")] or self.forms[:1]
         for name, sentence in refusal.errors:
             box, _, number = name.partition("-")
-            if number:
+            if number and filled:
                 filled[int(number) - 1].add_error(box, sentence)
             else:
                 form.add_error(name if name in form.fields else None, sentence)

@@ -142,10 +142,9 @@ def template_replace(request: SignedInRequest, pk: int, measure: int) -> HttpRes
     require(permissions.may_keep(request.user))
     template = get_object_or_404(KPITemplate, pk=pk)
     retired = get_object_or_404(Measure, pk=measure)
-    seen = request.POST.get("seen", "")
-    _, item = template_verbs.replace_retired(
-        template, by=request.user, measure=retired, seen=int(seen) if seen.isascii() and seen.isdigit() else 0
-    )
+    sent = request.POST.get("seen", "")
+    seen = int(sent) if sent.isascii() and sent.isdigit() and len(sent) < 18 else 0
+    _, item = template_verbs.replace_retired(template, by=request.user, measure=retired, seen=seen)
     lost = "" if item.suggested_target is not None else " It has no suggestion: enter one if you like."
     messages.success(request, f"{item.measure} is in place of {retired.code}.{lost}")
     return redirect("kpis:template-page", pk)

@@ -122,9 +122,10 @@ def guidance_publish(request: SignedInRequest, slug: str) -> HttpResponse:
     require(permissions.may_keep_guidance(request.user))
     page = get_object_or_404(GuidancePage, slug=slug)
     version = request.POST.get("version", "")
+    seen = int(version) if version.isascii() and version.isdigit() and len(version) < 10 else 0
     shown = request.POST.get("publish") == "yes"
     verb = guidance_verbs.publish if shown else guidance_verbs.take_off
-    verb(page, by=request.user, version=int(version) if version.isascii() and version.isdigit() else 0)
+    verb(page, by=request.user, version=seen)
     messages.success(
         request,
         "Everybody with a post can read the page." if shown else "Only its keepers see the page now.",

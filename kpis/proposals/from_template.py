@@ -37,6 +37,7 @@ def start_from_template(contract: Contract, template: KPITemplate, *, by: Person
         taken = []
         there = set(kpi_set.terms.values_list("kpi__measure", flat=True))
         may_take = set(measures_to_take(kpi_set).values_list("pk", flat=True))
+        verbs.hold_measures(template.items.values("measure"))
         for item in template.items.select_related("measure__unit", "measure__cohort", "measure__framework"):
             if item.measure_id in there or item.measure_id not in may_take:
                 continue

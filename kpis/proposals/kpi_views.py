@@ -76,7 +76,8 @@ def kpi_add(request: SignedInRequest, contract_number: int, number: int) -> Http
 def kpi_add_measure(request: SignedInRequest, contract_number: int, number: int, pk: int) -> HttpResponse:
     """Ask for target and last month of one measure, the rest inherited, and add it."""
     kpi_set = _open_set(request, contract_number, number)
-    measure = get_object_or_404(Measure.objects.select_related("unit", "theme", "cohort"), pk=pk)
+    seen = Measure.objects.visible_to(request.user)
+    measure = get_object_or_404(seen.select_related("unit", "theme", "cohort"), pk=pk)
     starts = kpi_set.effective_month
     initial = {
         "title": measure.title,

@@ -101,7 +101,8 @@ def check_figures(figures: list[Figure]) -> Errors:
     for one in figures:
         field = "value" if one.year is None else "by_year"
         begins = "" if one.year is None else f"{one.year}: "
-        errors += [(field, f"{begins}{sentence}") for sentence in _check_figure(one)]
+        told = _check_figure(one)
+        errors += [(field, f"{begins}{line}" if begins else line[:1].upper() + line[1:]) for line in told]
     return errors
 
 

@@ -29,7 +29,7 @@ def proxy_uplift(request: SignedInRequest, measure_pk: int, pk: int) -> HttpResp
     """Show a £ value in another year's prices, with the whole working; add it only when asked to."""
     require(permissions.may_read(request.user))
     may_keep = permissions.may_keep(request.user)
-    proxy = proxy_of(measure_pk, pk)
+    proxy = proxy_of(measure_pk, pk, request.user)
     asked = request.POST if request.method == "POST" else request.GET
     form = UpliftForm(asked if "series" in asked else None, initial=_usual_uplift())
     worked = None

@@ -91,7 +91,12 @@ class ProxyForm(GovukForm):
     )
 
     reveals = {"how": {ONE: ["value", "low", "high"], BY_YEAR: "by_year"}}
-    nouns = {"how": "whether the value is the same for every year", "stream": "what it counts as"}
+    nouns = {
+        "how": "whether the value is the same for every year",
+        "stream": "what it counts as",
+        "price_year": "the year its prices are of",
+        "geography": "the area it is for",
+    }
     widths = {
         **dict.fromkeys(("value", "low", "high"), "10"),
         **dict.fromkeys(("price_year", "lasts_years", "deadweight", "displacement"), "4"),
@@ -214,7 +219,9 @@ class ProxyFilter(GovukForm):
 class UpliftForm(GovukForm):
     """By which deflators a £ value is said in the prices of which year."""
 
-    series = forms.ModelChoiceField(label="Deflators", queryset=DeflatorSeries.objects.none())
+    series = forms.ModelChoiceField(
+        label="Deflators", queryset=DeflatorSeries.objects.none(), empty_label="Select a series"
+    )
     year = WholeNumberField(label="In the prices of", min_value=1900, max_value=2200)
     widths = {"year": "4"}
     nouns = {"series": "series of deflators", "year": "year"}

@@ -10,16 +10,22 @@ from django.db.models import Q
 from django.http import HttpResponseBase
 
 from accounts.calendar import today
+from accounts.models import Person
 from govuk.formats import day
+from kpis.library.models import Measure
 from kpis.proxies import words
 from kpis.proxies.models import Proxy, ProxyValue
 from spreadsheets.writing import csv_response, xlsx_response
 
 
-def listed(text: str, which: str, on: dt.date):
-    """Return the proxies that match the words and standing, by framework, measure, usual first."""
+def listed(text: str, which: str, on: dt.date, person: Person):
+    """Return the proxies that match the words and standing, by framework, measure, usual first.
+
+    Those of draft measures only for who may read the drafts.
+    """
     found = (
-        Proxy.objects.select_related("measure__framework", "unit").prefetch_related("values")
+        Proxy.objects.filter(measure__in=Measure.objects.visible_to(person))
+        .select_related("measure__framework", "unit").prefetch_related("values")
         .order_by("measure__framework", "measure__code", "-is_usual", "-pk")
     )  # fmt: skip
     if which == "old":

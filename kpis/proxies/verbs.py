@@ -211,8 +211,12 @@ def _withdraw(proxy, why):
 def _told(proxy):
     """Return what history keeps of a proxy: its figures in words, source, licence, factor."""
     told = {"£ per unit": words.per_unit(proxy), "Source": proxy.source, "Licence": proxy.licence}
-    ranges = [words.unit_range(row) for row in words.ends(proxy)]
-    if any(ranges):
+    ranges = [
+        f"{words.unit_range(row)} in {row.year}" if row.year else words.unit_range(row)
+        for row in words.ends(proxy)
+        if words.unit_range(row)
+    ]
+    if ranges:
         told["Range"] = "; ".join(ranges)
     if proxy.factor != 1:
         told["Factor"] = f"{words.factor(proxy)}: {'; '.join(words.adjustments(proxy))}"

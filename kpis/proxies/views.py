@@ -9,10 +9,12 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from accounts.calendar import today
 from accounts.history import history_of
+from accounts.models import Person
 from accounts.requests import SignedInRequest
 from accounts.verbs.recipe import Invalid, Stale, require
 from govuk.formats import plural
 from kpis.library.models import Measure
+from kpis.library.permissions import may_see
 from kpis.proxies import permissions, verbs, words
 from kpis.proxies.checks import why_not_priced
 from kpis.proxies.comparing import beside
@@ -33,12 +35,14 @@ def measure_trail(measure: Measure, *more):
     ]
 
 
-def proxy_of(measure_pk: int, pk: int) -> Proxy:
-    """Return the proxy of the measure with what its pages show, or 404."""
+def proxy_of(measure_pk: int, pk: int, person: Person) -> Proxy:
+    """Return the proxy of the measure with what its pages show, or 404; refuse readers of drafts."""
     found = Proxy.objects.select_related(
         "measure__framework", "measure__unit", "unit", "replaces", "deflators", "added_by"
     ).prefetch_related("values", "replaced_by")
-    return get_object_or_404(found, pk=pk, measure=measure_pk)
+    proxy = get_object_or_404(found, pk=pk, measure__pk=measure_pk)
+    require(may_see(person, proxy.measure))
+    return proxy
 
 
 @require_safe
@@ -47,7 +51,7 @@ def proxy_list(request: SignedInRequest) -> HttpResponseBase:
     require(permissions.may_read(request.user))
     form = ProxyFilter(request.GET or None)
     asked = form.cleaned_data if form.is_bound and form.is_valid() else {}
-    found = listed(asked.get("q", "").replace("\x00", ""), asked.get("which", ""), today())
+    found = listed(asked.get("q", "").replace("\x00", ""), asked.get("which", ""), today(), request.user)
     if request.GET.get("format") in {"csv", "xlsx"}:
         return as_file(found, request.GET["format"])
     page = Paginator(found, PAGE).get_page(request.GET.get("page"))
@@ -74,7 +78,7 @@ def _age(proxy: Proxy) -> str:
 def proxy_page(request: SignedInRequest, measure_pk: int, pk: int) -> HttpResponse:
     """Show one £ value: figures, source, adjustments worked out, who uses it, what stands beside it."""
     require(permissions.may_read(request.user))
-    proxy = proxy_of(measure_pk, pk)
+    proxy = proxy_of(measure_pk, pk, request.user)
     standing, colour = words.where_it_stands(proxy, today())
     may_keep = bool(permissions.may_keep(request.user))
     context = {
@@ -128,7 +132,7 @@ def proxy_add(request: SignedInRequest, measure_pk: int) -> HttpResponse:
 def proxy_replace(request: SignedInRequest, measure_pk: int, pk: int) -> HttpResponse:
     """Ask for the value that takes the old one's place in KPI sets to come; the old one stands as it is."""
     require(permissions.may_keep(request.user))
-    proxy = proxy_of(measure_pk, pk)
+    proxy = proxy_of(measure_pk, pk, request.user)
     _refuse_withdrawn(request, proxy)
     measure = proxy.measure
     form = ProxyForm(request.POST or None, measure=measure, replaces=proxy)
@@ -162,7 +166,7 @@ def _refuse_withdrawn(request, proxy):
 def proxy_withdraw(request: SignedInRequest, measure_pk: int, pk: int) -> HttpResponse:
     """Ask why the value is withdrawn, then withdraw it from KPI sets to come."""
     require(permissions.may_keep(request.user))
-    proxy = proxy_of(measure_pk, pk)
+    proxy = proxy_of(measure_pk, pk, request.user)
     _refuse_withdrawn(request, proxy)
     form = WithdrawForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
@@ -186,7 +190,7 @@ def proxy_withdraw(request: SignedInRequest, measure_pk: int, pk: int) -> HttpRe
 def proxy_make_usual(request: SignedInRequest, measure_pk: int, pk: int) -> HttpResponse:
     """Let new KPIs of the measure take this value."""
     require(permissions.may_keep(request.user))
-    proxy = proxy_of(measure_pk, pk)
+    proxy = proxy_of(measure_pk, pk, request.user)
     try:
         verbs.make_usual(proxy, by=request.user)
     except Invalid as refusal:

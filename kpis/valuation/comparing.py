@@ -10,6 +10,7 @@ from django.db.models.functions import ExtractYear
 
 from accounts.calendar import first_of_month, today
 from accounts.models import Person
+from contracts.models import Contract
 from kpis.library.models import Direction, Measure
 from kpis.proposals.models import KPISet, MonthlyTarget
 from kpis.proxies.models import Proxy
@@ -66,7 +67,7 @@ class Compared:
 
 @dataclass(frozen=True)
 class Difference:
-    """Committed and reported units of a measure across the council, by one £ value and by another."""
+    """Committed and reported units of a measure, as one person may read them, by either £ value."""
 
     one: Proxy
     other: Proxy
@@ -84,9 +85,10 @@ class Difference:
 def difference(measure: Measure, one: Proxy, other: Proxy, person: Person) -> Difference:
     """Return what `one` makes of all committed and reported units of a measure against `other`: six queries.
 
-    All KPIs of the measure count, with whichever £ value they were approved: it asks what would be. The
-    figures are the council's, the same for everybody; `person` sees none more: KPIs about groups of people
-    are left out. Both values must be of the measure.
+    All KPIs of the measure count, with whichever £ value they were approved: it asks what would be. Who may
+    read the council's figures gets those, the same for everybody; others those of the contracts they see: one
+    contract's figure may be the council's. KPIs about groups of people are left out. Both values must be of
+    the measure.
     """
     if {one.measure_id, other.measure_id} != {measure.pk}:
         raise ValueError("Both £ values must be of the measure they are compared on.")
@@ -100,6 +102,10 @@ def difference(measure: Measure, one: Proxy, other: Proxy, person: Person) -> Di
         terms__kpi__measure__cohort=None,
     )
     readings = Reading.objects.filter(measure=measure, reported_at__isnull=False)
+    if not sees_the_council(person):
+        seen = Contract.objects.visible_to(person).order_by().values("pk")
+        targets = targets.filter(terms__kpi_set__contract__in=seen)
+        readings = readings.filter(contract__in=seen)
     left_out = readings.filter(TIED).aggregate(n=Count("kpi", distinct=True))["n"]
     units = {
         "committed": _units(targets, "amount", "terms__kpi__direction", "terms__kpi"),
@@ -115,6 +121,11 @@ def difference(measure: Measure, one: Proxy, other: Proxy, person: Person) -> Di
         )
         compared[what] = Compared(what, one_worth, other_worth)
     return Difference(one, other, compared["committed"], compared["reported"], left_out)
+
+
+def sees_the_council(person: Person) -> bool:
+    """Return whether the person may read the whole council's figures: as its reports may be read."""
+    return bool(person.authority.sees_all_directorates or person.authority.portfolio)
 
 
 def _units(rows, field: str, direction: str, kpi: str) -> list[tuple[Decimal, int, bool, int]]:

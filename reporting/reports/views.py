@@ -155,7 +155,7 @@ def shared(report, asked: Asked, period: Period) -> dict:
 def measure_report(request: SignedInRequest, pk: int, period: Period) -> HttpResponseBase:
     """Show one measure in each directorate."""
     require(may_see_council_report(request.user))
-    measure = get_object_or_404(Measure.objects.select_related("framework", "theme", "unit", "cohort"), pk=pk)
+    measure = measure_of(request, pk)
     asked = ask(request, period, None)
     lines = one_measure.by_directorate(asked.scope, period, measure)
     four = worth_of_scope(asked.scope, period, [measure.pk])
@@ -196,7 +196,7 @@ def directorate_measure_report(
     """Show one measure in each contract of a directorate, with each month's return."""
     directorate = get_object_or_404(Directorate, slug=slug)
     require(may_see_directorate_report(request.user, directorate))
-    measure = get_object_or_404(Measure.objects.select_related("framework", "theme", "unit", "cohort"), pk=pk)
+    measure = measure_of(request, pk)
     asked = ask(request, period, directorate)
     lines = one_measure.by_contract(asked.scope, period, measure)
     months = one_measure.months_of(period)
@@ -237,6 +237,12 @@ def directorate_measure_report(
             ),
         },
     )
+
+
+def measure_of(request: SignedInRequest, pk: int) -> Measure:
+    """Return the measure with what its reports show, or 404; a draft isn't there for its readers."""
+    found = Measure.objects.visible_to(request.user).select_related("framework", "theme", "unit", "cohort")
+    return get_object_or_404(found, pk=pk)
 
 
 def worth_context(scope: Scope, four: FourFigures) -> dict:

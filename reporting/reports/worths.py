@@ -111,7 +111,8 @@ def measure_asked_for(request: SignedInRequest) -> Measure | None:
     key = request.GET.get("measure", "")
     if not key:
         return None
-    return get_object_or_404(Measure, pk=int(key) if key.isdecimal() and len(key) < 10 else 0)
+    seen = Measure.objects.visible_to(request.user)
+    return get_object_or_404(seen, pk=int(key) if key.isdecimal() and len(key) < 10 else 0)
 
 
 def working_context(four: FourFigures, *, sees: bool, period_words: str = "") -> dict:

@@ -194,6 +194,7 @@ def _copy_kpis(template: KPISet, other: Contract, by: Person) -> KPISet:
     source = f"KPI set {template.number} of {template.contract.title}"
     why = f"Copied from {source}. Give each KPI this lot's target."
     proposals.describe(kpi_set, by=by, why=why)
+    proposals.hold_measures(template.terms.values("kpi__measure"))
     for terms in template.terms.select_related("kpi__measure__unit", "cohort", "proxy").order_by(
         "position", "pk"
     ):

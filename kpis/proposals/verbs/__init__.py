@@ -2,13 +2,21 @@
 
 from kpis.proposals.verbs.sending import submit, take_back, withdraw
 from kpis.proposals.verbs.sets import describe, start_set
-from kpis.proposals.verbs.terms import FIELDS, add_kpi, change_kpi, remove_kpi, take_usual_value
+from kpis.proposals.verbs.terms import (
+    FIELDS,
+    add_kpi,
+    change_kpi,
+    hold_measures,
+    remove_kpi,
+    take_usual_value,
+)
 
 __all__ = [
     "FIELDS",
     "add_kpi",
     "change_kpi",
     "describe",
+    "hold_measures",
     "remove_kpi",
     "start_set",
     "submit",

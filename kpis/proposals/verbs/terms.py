@@ -47,6 +47,11 @@ def add_kpi(
     _only_known(more)
     with transaction.atomic():
         kpi_set = open_set(kpi_set, by, version)
+        # As it stands now, whoever holds an older copy; nobody retires or changes it until this is saved.
+        held = hold_measures([measure.pk])
+        if not held:
+            raise Stale("This measure was removed from the library while you had it open.")
+        measure = held[0]
         if measure.status != Measure.Status.LIVE:
             raise Invalid(
                 [
@@ -102,6 +107,12 @@ def add_kpi(
 def _value(proxy):
     """Return a KPI's £ value as history tells it."""
     return f"{proxy.name}: {words.per_unit(proxy)}" if proxy else "No £ value"
+
+
+def hold_measures(keys):
+    """Return the measures, locked in one order, so that two sets taking the same ones wait for each other."""
+    found = Measure.objects.select_for_update(of=("self",)).select_related("unit", "framework", "cohort")
+    return list(found.filter(pk__in=keys).order_by("pk"))
 
 
 def _only_known(fields):

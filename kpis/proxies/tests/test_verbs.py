@@ -195,3 +195,15 @@ def test_the_councils_adjustments_make_an_exact_factor(lena):
     assert proxy.kept == Decimal("0.36")
     assert proxy.lasting == Decimal("2.71")
     assert proxy.factor == Decimal("0.9756")
+
+
+def test_history_says_the_range_of_each_year_that_has_one(lena):
+    figures = [Figure(2026, Decimal(5), Decimal(4), Decimal(6)), Figure(2030, Decimal(7))]
+    proxy = verbs.add_proxy(make_measure(), by=lena, values=figures, **FACTS)
+    assert history_of(proxy).get().after["Range"] == "£4.00 to £6.00 in 2026"
+
+
+def test_a_low_above_the_only_value_is_refused_in_a_whole_sentence(lena):
+    with pytest.raises(Invalid) as caught:
+        verbs.add_proxy(make_measure(), by=lena, values=[Figure(None, Decimal(5), Decimal(6))], **FACTS)
+    assert ("value", "Low (£6.00) must be £5.00, the value, or less") in caught.value.errors
