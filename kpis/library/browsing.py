@@ -85,17 +85,21 @@ def in_words(given: dict[str, Any]) -> list[str]:
     ]
 
 
+def has_a_value() -> Exists:
+    """Return what annotates a measure with whether a £ value of it is offered."""
+    return Exists(
+        Measure.objects.filter(pk=OuterRef("pk"), proxies__isnull=False, proxies__withdrawn_at__isnull=True)
+    )
+
+
 def found_by(given: dict[str, Any], person: Person) -> QuerySet[Measure]:
     """Return the measures this person may see that what is given narrows the library to, in order.
 
     Each has `is_priced`: whether a £ value of it is offered.
     """
-    offered = Measure.objects.filter(
-        pk=OuterRef("pk"), proxies__isnull=False, proxies__withdrawn_at__isnull=True
-    )
     found = (
         Measure.objects.visible_to(person)
-        .annotate(is_priced=Exists(offered))
+        .annotate(is_priced=has_a_value())
         .select_related("framework", "theme", "unit", "cohort")
     )
     status = given.get("status", Status.LIVE)
@@ -167,6 +171,7 @@ def to_compare(keys: Iterable[str], person: Person) -> list[Measure]:
     numbers = [int(key) for key in dict.fromkeys(keys) if key.isascii() and key.isdigit() and len(key) < 10]
     found = (
         Measure.objects.visible_to(person)
+        .annotate(is_priced=has_a_value())
         .select_related("framework", "theme", "outcome", "unit", "cohort", "replaced_by")
         .prefetch_related("cohort_splits", "priorities", "also_under__framework")
         .in_bulk(numbers)
@@ -206,8 +211,8 @@ FACTS = (
     ("Evidence expected", lambda one: one.evidence_expected),
     ("Only about", lambda one: str(one.cohort or "")),
     ("Groups counted within it", lambda one: ", ".join(map(str, one.cohort_splits.all()))),
-    ("£ value", lambda one: "Recorded only, never valued" if one.record_only else "Can have one"
-        if one.can_be_priced else "Can't have one"),
+    ("£ value", lambda one: "Recorded only, never valued" if one.record_only else "Can’t have one"
+        if not one.can_be_priced else "Has one" if one.is_priced else "None yet"),
     ("Council priorities", lambda one: ", ".join(map(str, one.priorities.all()))),
     ("Also counts under", lambda one: ", ".join(map(str, one.also_under.all()))),
     ("Status", lambda one: one.get_status_display()),

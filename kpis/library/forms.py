@@ -121,6 +121,7 @@ class MeasureForm(SeenMixin, GovukModelForm):
         "denominator_name": "what it is out of",
         "unit": "unit",
         "title": "title",
+        "evidence_expected": "the evidence expected",
         "outcome": "outcome",
         "roll_up": "how months come to one figure",
         "across": "how contracts come to one figure",

@@ -28,7 +28,7 @@ WHY_FIXED = (
 )
 PARTS = (
     ("numerator_name", "what is counted (above the line)"),
-    ("denominator_name", "out of what (below the line)"),
+    ("denominator_name", "what it is out of (below the line)"),
 )
 # Units that say what kind of figure theirs is.
 ONLY_FOR = {"pounds": Kind.MONEY, "percent": Kind.PERCENTAGE, "yes-no": Kind.YES_NO, "dates": Kind.MILESTONE}

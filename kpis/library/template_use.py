@@ -11,7 +11,7 @@ from django.db.models import Count, Q, QuerySet
 from accounts.history import readable
 from accounts.models import HistoryRow
 from govuk.formats import plural
-from kpis.library.models import KPITemplate, Measure, TemplateItem
+from kpis.library.models import Kind, KPITemplate, Measure, TemplateItem
 
 # The act that begins a KPI set from a template; its history row names what was put in.
 BEGUN = "proposals.from_template"
@@ -56,7 +56,10 @@ def use_words(begun: int, approved: int) -> str:
 
 def put_in(items: Iterable[tuple[Measure, object]]) -> str:
     """Return the measures a set was begun with, each with its target, for its history."""
-    return BETWEEN.join(f"{_name(measure)} {readable(target)}".strip() for measure, target in items)
+    return BETWEEN.join(
+        f"{_name(measure)} {readable(target)}" if _has_target(measure) else _name(measure)
+        for measure, target in items
+    )
 
 
 def use_of(template: KPITemplate, items: Sequence[TemplateItem]) -> dict[int, ItemUse]:
@@ -85,8 +88,13 @@ def use_of(template: KPITemplate, items: Sequence[TemplateItem]) -> dict[int, It
             use.offered += 1
             if item.measure_id in holds:
                 use.kept += 1
-                use.changed += holds[item.measure_id] != first.strip()
+                use.changed += _has_target(item.measure) and holds[item.measure_id] != first.strip()
     return found
+
+
+def _has_target(measure: Measure) -> bool:
+    """Return whether KPIs of it have a figure to reach: words and dates have none."""
+    return measure.kind not in {Kind.TEXT, Kind.MILESTONE}
 
 
 def _name(measure: Measure) -> str:

@@ -10,10 +10,12 @@ from django.urls import reverse
 from openpyxl import load_workbook
 
 from conftest import make_contract
+from kpis.library import browsing
 from kpis.library.models import CouncilPriority, Framework, Measure, Theme, Unit
 from kpis.library.models.measure import stem_of
 from kpis.library.tests.test_keeping import give_value
 from kpis.models import KPITemplate
+from kpis.proxies.tests.making import make_proxy
 from kpis.returns.tests.conftest import APRIL
 from kpis.tests.factories import make_approved_set, make_measure
 
@@ -103,6 +105,14 @@ def test_two_to_four_measures_stand_side_by_side(colin, as_person):
     page = client.get(url, {"m": [five[0].pk, secret.pk, "x", "9" * 30, five[0].pk]}).content.decode()
     assert "Fewer than 2" in page
     assert "Secret" not in page
+
+
+def test_the_comparison_says_which_measures_have_a_value(lena, colin):
+    with_one, without = make_measure("Weeks of training"), make_measure("Trees planted")
+    make_proxy(with_one, lena)
+    asked = browsing.to_compare([str(with_one.pk), str(without.pk)], colin)
+    said = {label: [words for _, words in each] for label, each, _ in browsing.compared(asked)}
+    assert said["£ value"] == ["Has one", "None yet"]
 
 
 def test_an_edition_is_printed_in_full(colin, as_person):

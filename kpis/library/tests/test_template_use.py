@@ -14,7 +14,7 @@ from accounts.verbs.recipe import Refused, Stale
 from conftest import make_contract
 from kpis.library import template_verbs
 from kpis.library.models import Framework, KPITemplate, Measure, Theme
-from kpis.library.template_use import successors
+from kpis.library.template_use import put_in, successors
 from kpis.library.templates import fitting
 from kpis.models import KPISet
 from kpis.proposals import verbs as proposals
@@ -246,3 +246,12 @@ def test_the_lead_copies_a_template_and_the_first_stays(as_person, template, len
     copy = KPITemplate.objects.get(name="Copy of Ready")
     assert (copy.items.count(), template.items.count()) == (3, 3)
     assert HistoryRow.objects.of(copy).get().note == "Begun as a copy of “Ready”"
+
+
+def test_what_is_only_words_has_no_target_in_the_history():
+    story = make_measure(
+        "What residents asked for", kind="text", unit="words", roll_up="latest", across="none"
+    )
+    trees = make_measure("Trees planted")
+    text = put_in([(story, Decimal(0)), (trees, Decimal("12.50"))])
+    assert text == f"{story.code} ({story.framework}); {trees.code} ({trees.framework}) 12.5"
