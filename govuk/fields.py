@@ -14,6 +14,8 @@ from govuk import formats
 MONTH_NUMBERS = {name.lower(): number for number, name in enumerate(calendar.month_name) if name}
 MONTH_NUMBERS |= {name.lower(): number for number, name in enumerate(calendar.month_abbr) if name}
 PLAIN_NUMBER = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)")
+# "1,5" is somebody's one and a half, never 15: commas stand only before each three whole digits.
+WELL_GROUPED = re.compile(r"\D*\d{1,3}(,\s*\d{3})+(\.\d*)?\D*")
 
 
 def subject_of(field: forms.Field, fallback: str) -> str:
@@ -26,6 +28,12 @@ def number_text(value: object) -> str:
     """Return what was typed without pound sign, commas or spaces, and with a plain minus."""
     text = re.sub(r"[£,\s\u00a0\u202f]", "", str(value))
     return text.replace("\u2212", "-").replace("\u2013", "-")
+
+
+def is_well_grouped(value: object) -> bool:
+    """Return whether the commas of what was typed, if any, can only part thousands."""
+    text = str(value)
+    return "," not in text or bool(WELL_GROUPED.fullmatch(text))
 
 
 def joined(words: list[str]) -> str:
@@ -204,7 +212,7 @@ class FigureField(forms.DecimalField):
         if value in self.empty_values or isinstance(value, Decimal):
             return super().to_python(value)
         text = number_text(value)
-        if not PLAIN_NUMBER.fullmatch(text):
+        if not (PLAIN_NUMBER.fullmatch(text) and is_well_grouped(value)):
             raise ValidationError(f"{subject_of(self, 'This')} {self.must_be}", code="invalid")
         return super().to_python(text)
 
@@ -254,7 +262,7 @@ class WholeNumberField(forms.IntegerField):
         if value in self.empty_values or isinstance(value, int):
             return super().to_python(value)
         text = number_text(value)
-        if not re.fullmatch(r"[+-]?\d+(\.0*)?", text):
+        if not (re.fullmatch(r"[+-]?\d+(\.0*)?", text) and is_well_grouped(value)):
             raise ValidationError(
                 f"{subject_of(self, 'This')} must be a whole number, like 12", code="invalid"
             )

@@ -62,8 +62,14 @@ def template_list(request: SignedInRequest) -> HttpResponse:
     require(permissions.may_read(request.user))
     templates = with_use(KPITemplate.objects.select_related("tier", "category", "band"))
     rows = [
-        (one, for_which(one), len(one.items.all()), use_words(one.begun, one.approved) if one.begun else "")
-        for one in templates.prefetch_related("items").order_by("-is_active", "name")
+        (
+            one,
+            for_which(one),
+            len(one.items.all()),
+            sum(item.measure.status == Measure.Status.RETIRED for item in one.items.all()),
+            use_words(one.begun, one.approved) if one.begun else "",
+        )
+        for one in templates.prefetch_related("items__measure").order_by("-is_active", "name")
     ]
     context = {
         "rows": rows,

@@ -172,7 +172,7 @@ class GuidanceForm(VersionMixin, GovukForm):
         help_text="Leave an empty line between paragraphs. “How to set out the text” below says the few "
         "marks there are.",
     )
-    nouns = {"body": "text of the page", "summary": "sentence"}
+    nouns = {"body": "the text of the page", "summary": "sentence"}
     field_order = ["version", "title", "summary", "body"]
 
     def __init__(self, *args: Any, page: GuidancePage | None = None, **kwargs: Any) -> None:

@@ -255,3 +255,9 @@ def test_what_is_only_words_has_no_target_in_the_history():
     trees = make_measure("Trees planted")
     text = put_in([(story, Decimal(0)), (trees, Decimal("12.50"))])
     assert text == f"{story.code} ({story.framework}); {trees.code} ({trees.framework}) 12.5"
+
+
+def test_the_list_of_templates_says_how_many_measures_are_retired(lena, as_person, template, measures):
+    Measure.objects.filter(pk=measures[0].pk).update(status="retired")
+    page = as_person(lena).get(reverse("kpis:template-list")).content.decode()
+    assert "3 measures, 1 retired" in page
