@@ -250,6 +250,8 @@ def _fills_the_gaps(records: Sequence[Record], number: int, known: Container[str
     if number >= len(records):
         return False
     above, below = records[number - 1], records[number]
+    if sum(_text(cell) != "" and normal(cell) in known for cell in above) < 2:
+        return False
     filled = [(index, cell) for index, cell in enumerate(below) if cell is not None]
     if len(filled) < 2 or not all(isinstance(cell, str) and normal(cell) in known for _, cell in filled):
         return False

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from kpis.measure_imports.cells import NO_VALUE, read_pounds
+from kpis.measure_imports.cells import NO_VALUE, is_range, read_pounds, split_range
 from kpis.measure_imports.fields import (
     FAMILY,
     PRODUCTS,
@@ -89,9 +89,9 @@ def _holds_amounts(table: Table, index: int) -> bool:
         filled += 1
         text = read_text(cell)
         try:
-            good += normal(text) in NO_VALUE or read_pounds(cell).value is not None
+            good += normal(text) in NO_VALUE or read_pounds(split_range(cell)[0]).value is not None
         except CellError:
-            good += False
+            good += is_range(cell)
     return not filled or good >= filled / 2
 
 

@@ -26,6 +26,7 @@ _YEAR = re.compile(r"\b((?:19|20)[0-9]{2})(?:\s*[-/–]\s*((?:19|20)?[0-9]{2}))?
 _RANGE = re.compile(
     r"(?:between |from )?\(?([£\d][^–—]*?)\s*(?:-|–|—|\bto\b|\band\b)\s*([£\d][^–—]*?)\)?", re.IGNORECASE
 )
+_WITH_RANGE = re.compile(r"(.*[0-9])\s*\(([^()]+)\)")
 _SCALE = re.compile(r"[0-9]\s*(k|m|bn)$", re.IGNORECASE)
 _OF_YEAR = r"((?:19|20)[0-9]{2}(?:\s*[-/–]\s*(?:19|20)?[0-9]{2})?)"
 _NOTES_OF_PRICES = (
@@ -120,6 +121,21 @@ def read_range(cell: Cell) -> tuple[Decimal, Decimal] | None:
                 low = read_pounds(match[1].strip() + scale[1]).value or low
             return (low, high) if low <= high else (high, low)
     raise CellError(f"“{text[:60]}” is no range. Write it as 28,000 to 33,000.")
+
+
+def split_range(cell: Cell) -> tuple[Cell, tuple[Decimal, Decimal] | None]:
+    """Return the value of a cell, and the range in brackets behind it. Raises CellError where it is none."""
+    if isinstance(cell, str) and (both := _WITH_RANGE.fullmatch(one_line(cell))):
+        return both[1], read_range(both[2])
+    return cell, None
+
+
+def is_range(cell: Cell) -> bool:
+    """Return whether a cell holds a range and no value of its own."""
+    try:
+        return read_range(cell) is not None
+    except CellError:
+        return False
 
 
 def note_of_prices(text: str) -> tuple[int, str] | None:

@@ -297,7 +297,7 @@ def _about_the_file(table: Table, columns: Mapping[str, int]) -> list[str]:
         found.append(f"{_named(theirs)} not brought in: {why}.")
     others = [header.text for header in unused if not is_left_out(header)]
     if others:
-        found.append(f"{_named(others)} not read. Where one is part of a measure, say which part it is.")
+        found.append(f"{_named(others)} not read. If part of a measure is lost so, choose the column for it.")
     return found
 
 

@@ -14,10 +14,12 @@ from kpis.measure_imports.cells import (
     address_of,
     direction_of,
     is_local,
+    is_range,
     one_line,
     read_pounds,
     read_price_year,
     read_range,
+    split_range,
 )
 from kpis.measure_imports.fields import BY_NAME, VALUES
 from spreadsheets.mapping import letter, normal
@@ -31,7 +33,6 @@ if TYPE_CHECKING:
 TITLE, CODE, THEME, OUTCOME = 200, 40, 150, 250
 # Marks that point to a note: they are no part of a code, and may differ in the next edition.
 _MARKS = re.compile(r"[\s*†‡§¹²³]+$")
-_WITH_RANGE = re.compile(r"(.*[0-9])\s*\(([^()]+)\)")
 # Longest text of the fields kept as they are.
 LENGTHS = {"geography": 120, "source": 300, "numerator": 150, "denominator": 150, "mission": 150}
 
@@ -150,14 +151,11 @@ def _values(reader: _Reader, read: dict[str, Any]) -> None:
         if key in RECORD_ONLY:
             read["record_only"] = True
             continue
-        ends = None
         try:
-            if both := _WITH_RANGE.fullmatch(one_line(cell)):
-                ends = read_range(both[2])
-                cell = both[1]
+            cell, ends = split_range(cell)
             pounds = read_pounds(cell, notes)
         except CellError as error:
-            said = "It is a range and not one value." if _is_range(cell) else str(error)
+            said = "It is a range and not one value." if is_range(cell) else str(error)
             reader.warn(name, f"{said} It comes in without this £ value.")
             continue
         if pounds.value is None:
@@ -180,13 +178,6 @@ def _values(reader: _Reader, read: dict[str, Any]) -> None:
         _range(reader, found[0])
     elif not found and any(reader.cell(name) is not None for name in ("low", "high", "range")):
         reader.result.warnings.append("It has a range but no £ value, so it comes in without one.")
-
-
-def _is_range(cell: Cell) -> bool:
-    try:
-        return read_range(cell) is not None
-    except CellError:
-        return False
 
 
 def _range(reader: _Reader, value: dict[str, str]) -> None:

@@ -200,7 +200,8 @@ class Command(ImportCommand):
             codes = sorted(meant.units)
             self.fail(
                 f"{plural(len(without), 'row')} without a unit, the first is row {without[0]}. Pass "
-                f"--unit =CODE with what they are counted in, new or one of: {', '.join(codes)}; or --column unit=HEADING.",
+                "--unit =CODE with what they are counted in, new or one of: "
+                f"{', '.join(codes)}; or --column unit=HEADING.",
                 "--unit", codes,
             )  # fmt: skip
 

@@ -103,3 +103,10 @@ def test_it_tells_the_same_in_words(db, tmp_path, capsys):
     assert "3 rows read = 0 empty + 0 new" in told
     assert "row 2: Its code X1 is also that of row 3" in told
     assert "Nothing was written. Add --apply to bring it in." in told
+
+
+def test_a_note_that_says_the_year_of_prices_is_named(command, capsys):
+    rows = [row(year=""), ["Values are in 2022/23 prices.", *[""] * 12]]
+    error = fails(command, capsys, csv_file(rows))
+    assert "A note in row 3 says 2022/23 prices: pass --price-year 2022" in error["said"]
+    assert (error["option"], error["choices"]) == ("--price-year", [2022])
