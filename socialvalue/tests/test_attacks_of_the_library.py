@@ -1,4 +1,4 @@
-"""Hand-made requests about the library: drafts, whole forms of the wrong people, odd values, small groups."""
+"""Hand-made requests about the library: drafts, whole forms of the wrong people, odd values and numbers."""
 
 from django.urls import reverse
 
