@@ -59,6 +59,13 @@ class Journey:
         """Keep in the history what was done with an import."""
         record(action=f"{self.prefix}.{act}", subject=subject, by=by, summary=summary)
 
+    def wake(self, standing: Any, task: Any) -> None:
+        """Ask a worker to take the import up; where no broker answers, the minute's sweep will."""
+        try:
+            task.delay(standing.pk)
+        except Exception:  # Any broker, any failure: the database holds the truth.
+            log.warning("No worker could be woken for import %s of a %s", standing.pk, self.noun)
+
     def open_import(self, standing: Any, *also: str) -> Any:
         """Return the import locked, where it can still be changed; raise Stale otherwise."""
         standing = lock(self.model, standing.pk)

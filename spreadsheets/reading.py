@@ -138,6 +138,19 @@ class Table:
         headed = 1 if self.header_row else 0
         return len(self.rows) + len(self.blank_rows) + self.trailing_blank_rows + len(self.skipped) + headed
 
+    @cached_property
+    def reads_above(self) -> bool:
+        """Whether rows above the headings were read as data, as where those were sorted with the others."""
+        return any(row.number < self.header_row for row in self.rows)
+
+    @property
+    def empty_rows(self) -> list[int]:
+        """The numbers of blank rows, those at the end too; above the headings they don't count."""
+        blank = [number for number in self.blank_rows if number > self.header_row or self.reads_above]
+        numbers = [row.number for row in self.rows] + [one.number for one in self.skipped]
+        last = max([*numbers, *self.blank_rows, self.header_row])
+        return blank + list(range(last + 1, last + 1 + self.trailing_blank_rows))
+
     @property
     def signature(self) -> str:
         """The signature of the headings, under which a mapping can be kept."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import logging
 import uuid
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
@@ -26,8 +25,6 @@ from contracts.notices.package import Package, PackageError, read_package
 from contracts.notices.plan import Plan, items_in, make_plan
 from contracts.notices.reading import Item
 from contracts.register.setting_up import keep_meanings
-
-log = logging.getLogger("socialvalue.notices")
 
 JOURNEY = Journey(
     NoticeImport, noun="package of notices", prefix="notices", lines="items", numbered="item_number",
@@ -336,10 +333,7 @@ def wake(notice_import: NoticeImport) -> None:
     """Ask a worker to take the import up; where no broker answers, the minute's sweep will."""
     from contracts.notices.tasks import apply_notice_import
 
-    try:
-        apply_notice_import.delay(notice_import.pk)
-    except Exception:  # Any broker, any failure: the database holds the truth.
-        log.warning("No worker could be woken for import %s of notices", notice_import.pk)
+    JOURNEY.wake(notice_import, apply_notice_import)
 
 
 def summary(notice_import: NoticeImport) -> dict[str, Any]:

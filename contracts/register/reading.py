@@ -113,7 +113,6 @@ def read_register(table: Table, columns: Mapping[str, int]) -> Register:
     if "title" not in columns and "description" not in columns:
         raise NeedsColumns([header.text for header in table.headers if header.text])
     reader, keys = CellReader(), _heading_keys(table)
-    above_is_data = any(row.number < table.header_row for row in table.rows)
     warnings: list[tuple[int | None, str]] = [(one.row, one.sentence) for one in table.warnings]
     totals = {row for row, sentence in warnings if row and "looks like a total" in sentence}
     by_row: dict[int, list[str]] = {}
@@ -125,7 +124,7 @@ def read_register(table: Table, columns: Mapping[str, int]) -> Register:
     ]
     known = {row.number for row in rows}
     for skipped in table.skipped:
-        if skipped.number > table.header_row or above_is_data:
+        if skipped.number > table.header_row or table.reads_above:
             rows.append(RowRead(skipped.number, [], reasons=[skipped.reason]))
     rows.sort(key=lambda row: row.number)
     kept = [one for one in warnings if one[0] is None or one[0] not in known]
@@ -133,7 +132,7 @@ def read_register(table: Table, columns: Mapping[str, int]) -> Register:
         table=table,
         columns=dict(columns),
         rows=rows,
-        empty=_empty_rows(table, above_is_data),
+        empty=table.empty_rows,
         warnings=kept + [(None, sentence) for sentence in _about_the_file(table, columns, rows)],
     )
 
@@ -181,14 +180,6 @@ def _heading_keys(table: Table) -> list[str]:
         seen[header.key] = seen.get(header.key, 0) + 1
         keys.append(header.key if seen[header.key] == 1 else f"{header.key} {seen[header.key]}")
     return keys
-
-
-def _empty_rows(table: Table, above_is_data: bool) -> list[int]:
-    """The numbers of blank rows, those at the end too; above the headings they don't count."""
-    blank = [n for n in table.blank_rows if n > table.header_row or above_is_data]
-    numbers = [row.number for row in table.rows] + [one.number for one in table.skipped]
-    last = max([*numbers, *table.blank_rows, table.header_row])
-    return blank + list(range(last + 1, last + 1 + table.trailing_blank_rows))
 
 
 def _about_the_file(table: Table, columns: Mapping[str, int], rows: list[RowRead]) -> list[str]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -54,8 +53,6 @@ __all__ = [
     "table_of",
     "wake",
 ]
-
-log = logging.getLogger("socialvalue.register")
 
 Status = RegisterImport.Status
 Outcome = RegisterRow.Outcome
@@ -219,10 +216,7 @@ def wake(register_import: RegisterImport) -> None:
     """Ask a worker to take the import up; where no broker answers, the minute's sweep will."""
     from contracts.register.tasks import apply_register_import
 
-    try:
-        apply_register_import.delay(register_import.pk)
-    except Exception:  # Any broker, any failure: the database holds the truth.
-        log.warning("No worker could be woken for import %s", register_import.pk)
+    JOURNEY.wake(register_import, apply_register_import)
 
 
 def summary(register_import: RegisterImport) -> dict[str, Any]:

@@ -100,7 +100,6 @@ def read_table(table: Table, columns: Mapping[str, int]) -> MeasureTable:
     """Return every row understood. Raises NeedsColumns without a column for title or description."""
     if "title" not in columns and "description" not in columns:
         raise NeedsColumns([header.text or header.letter for header in table.headers])
-    above_is_data = any(row.number < table.header_row for row in table.rows)
     used = set(columns.values())
     unworked, many = _unworked(table, columns)
     # What is wrong in a cell that nothing reads is no matter; what many rows share is said once.
@@ -115,7 +114,7 @@ def read_table(table: Table, columns: Mapping[str, int]) -> MeasureTable:
     rows = _in_groups(table, columns, noticed)
     known = {row.number for row in rows}
     for passed in table.skipped:
-        if passed.number > table.header_row or above_is_data:
+        if passed.number > table.header_row or table.reads_above:
             rows.append(RowRead(passed.number, [], skipped=passed.reason))
     rows.sort(key=lambda row: row.number)
     whole = [(one.row, one.sentence) for one in warnings if one.row is None or one.row not in known]
@@ -123,7 +122,7 @@ def read_table(table: Table, columns: Mapping[str, int]) -> MeasureTable:
         table=table,
         columns=dict(columns),
         rows=rows,
-        empty=_empty_rows(table, above_is_data),
+        empty=table.empty_rows,
         warnings=whole + [(None, sentence) for sentence in [*unworked, *_about_the_file(table, columns)]],
         prices=_note_of_prices(table, rows),
     )
@@ -269,14 +268,6 @@ def _not_a_measure(row: Row, columns: Mapping[str, int]) -> str:
     if _NOTE.match(first) and len(filled) <= 2 and not figures:
         return "It reads as a note, not as a measure."
     return ""
-
-
-def _empty_rows(table: Table, above_is_data: bool) -> list[int]:
-    """The numbers of blank rows, those at the end too; above the headings they don't count."""
-    blank = [n for n in table.blank_rows if n > table.header_row or above_is_data]
-    numbers = [row.number for row in table.rows] + [one.number for one in table.skipped]
-    last = max([*numbers, *table.blank_rows, table.header_row])
-    return blank + list(range(last + 1, last + 1 + table.trailing_blank_rows))
 
 
 def _about_the_file(table: Table, columns: Mapping[str, int]) -> list[str]:

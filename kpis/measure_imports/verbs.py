@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Iterator
 from typing import Any
 
@@ -63,8 +62,6 @@ __all__ = [
     "value_columns",
     "wake",
 ]
-
-log = logging.getLogger("socialvalue.measures")
 
 Status = MeasureImport.Status
 Outcome = MeasureImportRow.Outcome
@@ -208,10 +205,7 @@ def wake(measure_import: MeasureImport) -> None:
     """Ask a worker to take the import up; where no broker answers, the minute's sweep will."""
     from kpis.measure_imports.tasks import apply_measure_import
 
-    try:
-        apply_measure_import.delay(measure_import.pk)
-    except Exception:  # Any broker, any failure: the database holds the truth.
-        log.warning("No worker could be woken for import %s of measures", measure_import.pk)
+    JOURNEY.wake(measure_import, apply_measure_import)
 
 
 def standing_of(measure_import: MeasureImport) -> Framework | None:
