@@ -11,7 +11,7 @@ from accounts.models import Person
 from accounts.requests import SignedInRequest
 from contracts.filters import matching
 from contracts.models import Contract, ContractSupplier, Supplier
-from kpis.library.models import Measure
+from kpis.library.models import Framework, Measure
 from reporting.pages.addresses import address
 
 SHOWN = 10
@@ -71,8 +71,9 @@ def _suppliers(seen, words: str):
 
 
 def _measures(words: str):
-    """Return live measures of the library by code or title."""
-    found = Measure.objects.live().select_related("framework", "theme", "unit")
+    """Return live measures of editions that may be proposed from, by code or title."""
+    found = Measure.objects.live().filter(framework__in=Framework.objects.usable())
+    found = found.select_related("framework", "theme", "unit")
     for word in words.split()[:8]:
         found = found.filter(Q(title__icontains=word) | Q(code__icontains=word))
     return found.order_by("code")

@@ -35,3 +35,10 @@ def test_odd_words_do_no_harm(as_person, lena, highways):
     client = as_person(lena)
     for words in ("", "%", "_", "'\"<b>", "\x00", "9" * 60, "x " * 300):
         assert client.get("/search/", {"q": words}).status_code == 200
+
+
+def test_measures_of_a_draft_edition_are_not_found(as_person, colin):
+    measure = Measure.objects.live().filter(framework__status="live").first()
+    assert measure.title in as_person(colin).get("/search/", {"q": measure.code}).content.decode()
+    measure.framework.__class__.objects.filter(pk=measure.framework_id).update(status="draft")
+    assert measure.title not in as_person(colin).get("/search/", {"q": measure.code}).content.decode()

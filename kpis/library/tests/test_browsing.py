@@ -107,6 +107,23 @@ def test_two_to_four_measures_stand_side_by_side(colin, as_person):
     assert "Secret" not in page
 
 
+def test_measures_of_an_edition_nobody_can_propose_from_show_only_when_it_is_asked_for(colin, as_person):
+    offered, early = make_measure("Kayaks lent"), make_measure("Kayaks mended")
+    edition = Framework.objects.create(
+        name="Next", edition="2030", status="draft", source="Us", licence="Ours", offered="always"
+    )
+    theme = Theme.objects.create(framework=edition, code="N1", title="Next")
+    Measure.objects.filter(pk=early.pk).update(framework=edition, theme=theme)
+    client = as_person(colin)
+
+    def page(asked):
+        return client.get(LIBRARY, asked).content.decode()
+
+    assert titles_of(page({"q": "kayaks"})) == [offered.title]
+    assert titles_of(page({"framework": edition.pk})) == [early.title]
+    assert len(titles_of(page({"q": "kayaks", "status": "all"}))) == 2
+
+
 def test_the_comparison_says_which_measures_have_a_value(lena, colin):
     with_one, without = make_measure("Weeks of training"), make_measure("Trees planted")
     make_proxy(with_one, lena)
