@@ -43,7 +43,8 @@ FIELDS = (
         "Cost/saving", "Unit cost title", "Measure (short)", "Short title",
     ), "Without a title, the description is used."),
     Field("description", "Description or counting rule", (
-        "Description", "Counting rule", "How it is counted", "How to count", "Definition",
+        "Description", "Counting rule", "How measured", "How it is measured", "How it is counted",
+        "How to count", "Definition",
         "Measure description", "Full description", "Measure definition", "What counts", "Calculation",
         "Methodology", "Detail", "Details", "Rationale", "Measure (full)", "Measurement rule",
     )),
@@ -110,7 +111,8 @@ FIELDS = (
     )),
     Field("local", "Local economic value?", (
         "Localism", "Local", "Is local", "Stream", "Value type", "Value stream", "Local value",
-        "Social or local", "Counts as", "LEV or SEV", "SEV/LEV", "LEV/SEV",
+        "Social or local", "Local or national", "Local/national", "Counts as", "LEV or SEV", "SEV/LEV",
+        "LEV/SEV",
     ), "Says of each row whether its £ is local economic value or additional social value."),
     Field("source", "Source of the £ value", (
         "Source", "Sources", "Proxy source", "Data source", "Source of proxy", "Value source",

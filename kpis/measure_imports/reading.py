@@ -27,7 +27,8 @@ _NOTE = re.compile(
     r"|all (values|figures|prices)\b|end of\b)",
     re.IGNORECASE,
 )
-_TOTAL = re.compile(r"^\s*(grand |sub-?\s?|overall )?totals?\b[^a-z]*([a-z ]{0,40})$", re.IGNORECASE)
+_TOTAL = re.compile(r"^\s*(grand |sub-?\s?|overall )?totals?\b[^a-z]*([a-z0-9&,/. -]{0,40})$", re.IGNORECASE)
+_ONLY_TOTAL = re.compile(r"^\s*(grand |sub-?\s?|overall )?totals?\W*$", re.IGNORECASE)
 
 
 class NeedsColumns(SpreadsheetError):
@@ -263,7 +264,9 @@ def _not_a_measure(row: Row, columns: Mapping[str, int]) -> str:
         return "group" if isinstance(filled[0][1], str) else "Only one figure is filled: it is no measure."
     first = words[0][1]
     figures = [name for name in ("value", "unit") if name in columns and row.cells[columns[name]] is not None]
-    if any(_TOTAL.match(text) for _, text in words) and (not has_code or _TOTAL.match(first)):
+    # “Total volunteering hours”, counted in hours, is a measure.
+    test = _ONLY_TOTAL if "unit" in figures else _TOTAL
+    if any(test.match(text) for _, text in words) and (not has_code or test.match(first)):
         return "It looks like a total, not a measure."
     if _NOTE.match(first) and len(filled) <= 2 and not figures:
         return "It reads as a note, not as a measure."

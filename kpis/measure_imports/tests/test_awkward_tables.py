@@ -255,3 +255,12 @@ def test_titles_are_proposed_from_their_length_where_no_heading_names_them():
     )
     table = reading.open_table(data, name="t.csv")
     assert guessing.propose_columns(table)["title"] == 1
+
+
+def test_totals_are_told_from_measures_that_begin_with_the_word(bring_in):
+    rows = [
+        ["Total volunteering hours", "hours", "5"], ["Sub-total of theme 1", "", "5"], ["Total", "£", "9"],
+    ]  # fmt: skip
+    framework = bring_in(csv_file(rows, headings=PLAIN[1:]), price_year=2022)
+    assert [one.title for one in framework.measures.all()] == ["Total volunteering hours"]
+    assert framework.imports.get().counts["skipped"] == 2
