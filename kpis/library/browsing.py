@@ -106,7 +106,7 @@ def found_by(given: dict[str, Any], person: Person) -> QuerySet[Measure]:
     if status != ALL:
         found = found.filter(status=status)
     if "status" not in given and not (given.get("framework") or given.get("theme")):
-        # Nobody can propose from a draft or retired edition, or without its licence; who asks for one gets it.
+        # Nobody can propose from a draft or retired edition or without its licence; who asks for it gets it.
         found = found.filter(framework__in=Framework.objects.usable())
     for name in ("framework", "kind", "unit"):
         if given.get(name):
