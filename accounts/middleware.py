@@ -6,7 +6,7 @@ from urllib.parse import urlencode
 
 from django.conf import settings
 from django.contrib.auth import logout
-from django.db import DataError, IntegrityError
+from django.db import DataError, IntegrityError, OperationalError
 from django.shortcuts import redirect, render
 from django.urls import reverse
 
@@ -14,6 +14,8 @@ from accounts.verbs.recipe import Refused, Stale
 from govuk.refusals import refuse, stale
 
 log = logging.getLogger("socialvalue.refusals")
+# https://www.postgresql.org/docs/15/errcodes-appendix.html
+DEADLOCK_DETECTED = "40P01"
 MET = (
     "Somebody else saved the same thing in the same moment, so nothing of yours was saved. "
     "Look at what stands now, then try again."
@@ -46,6 +48,14 @@ class TimeOutMiddleware:
         return response
 
 
+def _each_waited_for_the_other(exception):
+    """Return whether PostgreSQL gave this change up to let another one through; nothing of it was kept."""
+    return (
+        isinstance(exception, OperationalError)
+        and getattr(exception.__cause__, "pgcode", None) == DEADLOCK_DETECTED
+    )
+
+
 class RefusalMiddleware:
     """Turns a verb's refusal into a plain page instead of a server error."""
 
@@ -65,8 +75,8 @@ class RefusalMiddleware:
             return refuse(request, str(exception))
         if isinstance(exception, Stale):
             return stale(request, str(exception), request.path)
-        if isinstance(exception, IntegrityError):
-            # What a verb looked for first was not there yet: two people added the same thing at once.
+        if isinstance(exception, IntegrityError) or _each_waited_for_the_other(exception):
+            # What a verb looked for first was not there yet, or two verbs took the same rows in another order.
             log.error("Two changes met at %s", request.path, exc_info=exception)
             return stale(request, MET, request.path)
         if isinstance(exception, OverflowError | DataError):
