@@ -76,7 +76,7 @@ class RefusalMiddleware:
         if isinstance(exception, Stale):
             return stale(request, str(exception), request.path)
         if isinstance(exception, IntegrityError) or _each_waited_for_the_other(exception):
-            # What a verb looked for first was not there yet, or two verbs took the same rows in another order.
+            # What a verb looked for was not there yet, or two verbs took the same rows in another order.
             log.error("Two changes met at %s", request.path, exc_info=exception)
             return stale(request, MET, request.path)
         if isinstance(exception, OverflowError | DataError):
