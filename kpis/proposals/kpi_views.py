@@ -1,10 +1,12 @@
 """Pages on which KPIs are put into a set, changed and taken out."""
 
 from django.contrib import messages
+from django.db.models import Exists, OuterRef
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from accounts.calendar import today
 from accounts.requests import SignedInRequest
 from accounts.verbs.recipe import Invalid, Stale, require
 from contracts.permissions import may_edit
@@ -18,6 +20,7 @@ from kpis.proposals.months import set_before, usual_last_month
 from kpis.proposals.priced import usual_proxy
 from kpis.proposals.takeable import measures_to_take
 from kpis.proposals.trails import set_trail, stale_leads_to_the_set
+from kpis.proxies.models import Proxy
 
 
 def _is_number(text: str) -> bool:
@@ -48,7 +51,9 @@ def kpi_add(request: SignedInRequest, contract_number: int, number: int) -> Http
     theme = request.GET.get("theme", "")
     offer = offer_for(kpi_set.contract)
     may_take = measures_to_take(kpi_set, offer)
+    priced = Proxy.objects.offered_on(today()).filter(measure=OuterRef("pk"), is_usual=True)
     measures = may_take.select_related("theme__framework", "unit", "cohort").matching(words)
+    measures = measures.annotate(has_value=Exists(priced))
     if _is_number(theme):
         measures = measures.filter(theme=int(theme))
     held = set(kpi_set.terms.values_list("kpi__measure", flat=True))

@@ -249,6 +249,7 @@ def decide_with(client, kpi_set):
 INLINE = re.compile(r"<style|\sstyle=|<script(?![^>]*\ssrc=)|\son[a-z]+=|javascript:", re.IGNORECASE)
 
 
+@pytest.mark.walk
 def test_what_people_typed_is_never_run_and_pages_hold_no_script_or_style_of_their_own(client, world):  # noqa: F811
     """Every stored text is made an attack; every page that opens is looked through, headers and all."""
     w = world
@@ -281,7 +282,7 @@ def test_what_people_typed_is_never_run_and_pages_hold_no_script_or_style_of_the
         name=XSS[:60], short=XSS[:20]
     )
     wrong, met = {}, set()
-    for who in ("lena", "adam", "colin", "dana", "priya"):
+    for who in ("lena", "adam", "priya"):
         client.force_login(Person.objects.get(pk=w.cast[who].pk))
         for name in PAGES:
             page = client.get(

@@ -1,5 +1,6 @@
 """Hand-made requests about the library: drafts, whole forms of the wrong people, odd values and numbers."""
 
+import pytest
 from django.urls import reverse
 
 from accounts.calendar import first_of_month, today
@@ -23,6 +24,7 @@ def text_of(page):
     return (b"".join(page.streaming_content) if page.streaming else page.content).decode("utf-8", "replace")
 
 
+@pytest.mark.walk
 def test_a_draft_is_read_by_nobody_but_its_keeper(client, world):  # noqa: F811
     """Its words stand on no page and in no file of anybody else, whatever leads to it."""
     w = world
@@ -54,7 +56,7 @@ def test_a_draft_is_read_by_nobody_but_its_keeper(client, world):  # noqa: F811
         "search": reverse("reporting:search") + "?q=measure",
     }
     told = {}
-    for who in ("colin", "priya", "dana", "della", "ewa", "sami", "adam", "oscar", "otto", "nadia"):
+    for who in ("colin", "sami", "adam", "otto"):
         client.force_login(w.cast[who])
         for name, path in paths.items():
             page = client.get(path)
@@ -196,7 +198,7 @@ def test_a_value_opens_under_its_own_measure_only(client, world):  # noqa: F811
     assert HistoryRow.objects.count() == before
 
 
-HUGE = ("9" * 30, "9" * 5000, "-1", "\x00", "x" * 100_000, "٣", "1e400", "NaN", "²")
+HUGE = ("9" * 30, "9" * 5000, "-1", "\x00", "x" * 20_000, "٣", "1e400", "NaN", "²")
 BOXES = """
     seen version position price_year value low high lasts_years deadweight drop_off by_year name title code
     theme outcome also_under priorities cohort unit frameworks measure contract_number directorate note why
@@ -210,6 +212,7 @@ WAYS = {
 }  # fmt: skip
 
 
+@pytest.mark.walk
 def test_odd_values_in_any_box_of_the_library_are_refused_plainly(client, world):  # noqa: F811
     wrong = {}
     client.raise_request_exception = False
@@ -218,10 +221,11 @@ def test_odd_values_in_any_box_of_the_library_are_refused_plainly(client, world)
     for name in OURS:
         path = address(name, world)
         for value in HUGE:
-            for body in (dict.fromkeys(BOXES.split(), value) | WAYS, rows):
-                status = client.post(path, body).status_code
-                if status >= 500:
-                    wrong[name, value[:9], len(value)] = status
+            status = client.post(path, dict.fromkeys(BOXES.split(), value) | WAYS).status_code
+            if status >= 500:
+                wrong[name, value[:9], len(value)] = status
+        if client.post(path, rows).status_code >= 500:
+            wrong[name, "no rows"] = 500
         for value in HUGE[:4]:
             asked = dict.fromkeys(
                 ("q", "page", "measure", "theme", "contract", "m", "framework"), value[:3000]

@@ -299,3 +299,13 @@ def test_a_withdrawn_value_of_a_draft_is_told_from_one_that_was_approved(
     page = as_person(colin).get(address).content.decode()
     assert "No longer offered: choose another" in page
     assert "this KPI may keep it" not in page
+
+
+def test_the_proposer_reads_which_measures_have_a_value_and_what_the_set_comes_to_before_sending(
+    draft, colin, as_person
+):
+    client = as_person(colin)
+    listed = client.get(reverse("kpis:kpi-add", args=[draft.contract_id, draft.number])).content.decode()
+    assert listed.count("has a £ value") == Measure.objects.live().filter(proxies__is_usual=True).count()
+    checked = client.get(reverse("kpis:kpi-set-check", args=[draft.contract_id, draft.number]))
+    assert "What it is worth" in checked.content.decode()

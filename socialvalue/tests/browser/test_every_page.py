@@ -15,6 +15,8 @@ NOT_PAGES = {
     "contracts:notice-import-problems",
     "contracts:statement-download",
     "kpis:evidence-open",
+    "kpis:framework-differences-download",
+    "kpis:measure-import-problems",
 }
 
 
