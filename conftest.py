@@ -23,6 +23,8 @@ from spreadsheets.mapping import normal
 property_tests.register_profile("suite", derandomize=True, deadline=None)
 property_tests.load_profile("suite")
 
+# Of a test that commits: what lets its teardown write.
+REFILL = pytest.StashKey()
 PASSWORD = "correct horse battery"
 LONG_AGO = dt.date(2020, 4, 1)
 # Everybody there is: a table of who may do what names them all.
@@ -85,13 +87,21 @@ def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix, d
 
 
 @pytest.fixture(autouse=True)
-def _lists_that_migrations_fill(request):
-    """Fill them again for tests that really commit: those empty all tables afterwards."""
+def _lists_that_migrations_fill(request, django_db_blocker):
+    """Note which tests really commit: those empty all tables, also for the test that comes next."""
     marker = request.node.get_closest_marker("django_db")
-    commits = bool(marker and marker.kwargs.get("transaction"))
-    if commits or "transactional_db" in request.fixturenames:
-        request.getfixturevalue("transactional_db")
-        starting_lists.load()
+    if (marker and marker.kwargs.get("transaction")) or "transactional_db" in request.fixturenames:
+        request.node.stash[REFILL] = django_db_blocker
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_teardown(item):
+    """Fill what migrations fill again once the tables are empty, whatever order the tests come in."""
+    result = yield
+    if REFILL in item.stash:
+        with item.stash[REFILL].unblock():
+            starting_lists.load()
+    return result
 
 
 @pytest.fixture
