@@ -140,7 +140,7 @@ def test_the_worker_does_each_of_the_clocks_tasks(neighbourhoods, mailbox, tmp_p
             celery_app.send_task(name, ignore_result=True)
         until(
             lambda: all(f"Task {name}[" in worker.said() and "succeeded" in worker.said() for name in names),
-            30,
+            120,
             f"The tasks\n{worker.said()}",
         )
         assert "Traceback" not in worker.said()
