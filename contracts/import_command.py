@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from abc import ABC, abstractmethod
 from pathlib import Path
 from typing import Any, NoReturn
 
@@ -18,7 +19,7 @@ from contracts.journey import bytes_of
 SHOWN = 20
 
 
-class ImportCommand(BaseCommand):
+class ImportCommand(ABC, BaseCommand):
     """`manage.py import_... FILE [--apply] [--json]`; without --apply nothing is written.
 
     A kind of import says what it is told in, and gives `run` and `show`.
@@ -70,13 +71,13 @@ class ImportCommand(BaseCommand):
         """Return the last line: whether it is applied."""
         return "It is applied." if found["applied"] else "Nothing was written. Add --apply to bring it in."
 
+    @abstractmethod
     def run(self, options: dict[str, Any]) -> dict[str, Any]:
         """Do the work and return its summary."""
-        raise NotImplementedError
 
+    @abstractmethod
     def show(self, found: dict[str, Any]) -> None:
         """Print the summary in words."""
-        raise NotImplementedError
 
     def take_up(self, standing: Any, data: bytes) -> dict[str, Any]:
         """Carry on what a run with the same file began and could not finish; refuse anything else."""

@@ -2,6 +2,7 @@
 
 import calendar
 import re
+from abc import ABC, abstractmethod
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -87,7 +88,7 @@ def date_of_text(text: str) -> date | None:
         return None
 
 
-class PartsField(forms.MultiValueField):
+class PartsField(ABC, forms.MultiValueField):
     """A value typed into several boxes; its errors name the boxes to mend in `params["parts"]`."""
 
     names: tuple[str, ...] = ()
@@ -100,13 +101,13 @@ class PartsField(forms.MultiValueField):
         kwargs["require_all_fields"] = False
         super().__init__(fields=boxes, **kwargs)
 
+    @abstractmethod
     def written(self, value: date) -> str:
         """Return the value as messages write it."""
-        raise NotImplementedError
 
+    @abstractmethod
     def value_of(self, numbers: list[int]) -> date:
         """Return the date the boxes make; ValueError when there is none."""
-        raise NotImplementedError
 
     def wrong(self, message: str, code: str, parts: tuple[int, ...]) -> ValidationError:
         """Return the error about these boxes, its sentence opening with the field's name."""

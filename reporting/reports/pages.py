@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -51,7 +52,7 @@ class Some:
         return " ".join(parts)
 
 
-class ScopeReport:
+class ScopeReport(ABC):
     """What the council's and a directorate's report have in common."""
 
     # How many rows of what wants attention are shown at first; the rest at a click, and in the file.
@@ -59,9 +60,9 @@ class ScopeReport:
     heat_header = ""
 
     @property
+    @abstractmethod
     def all_heat(self) -> list[coverage.HeatRow]:
         """Return every row of the heat table."""
-        raise NotImplementedError
 
     def __init__(self, asked: Asked, period: Period, *, everything: bool = False):
         self.asked, self.scope, self.period = asked, asked.scope, period
@@ -113,9 +114,9 @@ class ScopeReport:
         return self.worth_path + (f"?{query}" if query else "")
 
     @property
+    @abstractmethod
     def worth_path(self) -> str:
         """Return the same without the query."""
-        raise NotImplementedError
 
     @cached_property
     def standings(self) -> list[standing.Standing]:
