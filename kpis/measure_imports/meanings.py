@@ -97,9 +97,10 @@ class Meanings:
         """Return what a row's figure is: by its kind, else by its unit; a number where neither says."""
         said = self.kind(row.read.get("kind", "")) if row.read.get("kind") else ""
         unit = row.read.get("unit", "")
-        by_unit: str = KIND_OF_UNIT.get(self.unit(unit), "")
-        if not by_unit and self.unit(unit) in {"", NEW} and (begins := _BEGINS.match(unit)):
-            # A new unit such as “% of invoices” or “£ invested, with staff time”.
+        code = self.unit(unit)
+        by_unit: str = KIND_OF_UNIT.get(code, "")
+        if not by_unit and code not in SPELLINGS and (begins := _BEGINS.match(unit)):
+            # A unit such as “% of invoices” or “£ invested, with staff time”: new, or an earlier table's.
             by_unit = Kind.PERCENTAGE if begins["percent"] else Kind.MONEY
         # “Number” says little of “£” or “%”, and a percentage must never be valued as if it were a count.
         return by_unit if by_unit and said in {"", Kind.COUNT} else said

@@ -5,7 +5,7 @@ import json
 import pytest
 from django.core.management import CommandError, call_command
 
-from kpis.library.models import Framework, Unit
+from kpis.library.models import Framework, Measure, Unit
 from kpis.measure_imports.models import MeasureImport
 from kpis.measure_imports.tests.files import book, csv_file, row, unit_costs
 from kpis.proxies.models import Proxy
@@ -93,6 +93,17 @@ def test_what_the_check_promised_is_what_comes_in(command):
     proxies = Proxy.objects.filter(measure__framework__name="Canal set")
     assert {one.price_year for one in proxies} == {2022}
     assert proxies.count() == 2
+
+
+def test_the_next_edition_reads_a_unit_made_by_the_one_before_alike(command):
+    units = ("£ invested in training", "% of invoices paid")
+    for edition in ("2026", "2027"):
+        data = csv_file([row(code=f"U{n}", unit=unit, value="") for n, unit in enumerate(units)])
+        command(data, "--apply", "--edition", edition)
+        kinds = (
+            Measure.objects.filter(framework__edition=edition).order_by("code").values_list("kind", flat=True)
+        )
+        assert list(kinds) == ["money", "percentage"]
 
 
 def test_it_tells_the_same_in_words(db, tmp_path, capsys):

@@ -107,7 +107,12 @@ class Visitor:
         """Press the button, or the link that looks like one, whose name begins so."""
         pattern = re.compile(f"^{re.escape(name)}", re.IGNORECASE)
         button = self.page.get_by_role("button", name=pattern)
-        button.or_(self.page.get_by_role("link", name=pattern)).first.click()
+        self.follow(button.or_(self.page.get_by_role("link", name=pattern)).first)
+
+    def follow(self, locator):
+        """Press what leads to a page, which may be the same one again, and be there when this returns."""
+        with self.page.expect_navigation():
+            locator.click()
 
     def check(self, what=""):
         """Fail where axe finds a violation, the console spoke, or the page is wider than the window."""

@@ -39,7 +39,8 @@ def test_a_director_signs_in_and_approves_without_a_mouse(visit, world):  # noqa
     page.keyboard.type(dana.email)
     page.keyboard.press("Tab")
     page.keyboard.type(PASSWORD)
-    page.keyboard.press("Enter")
+    with page.expect_navigation():
+        page.keyboard.press("Enter")
     page.wait_for_url(lambda url: "/login/" not in url)
     tab_to(page, "Approve")
     with page.expect_navigation():
