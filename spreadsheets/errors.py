@@ -74,6 +74,14 @@ class NeedsHeader(SpreadsheetError):
         )
 
 
+class NeedsColumns(SpreadsheetError):
+    """No column holds what the rows are called by: a person must say which does."""
+
+    def __init__(self, headings: Sequence[str], sentence: str) -> None:
+        self.headings = list(headings)
+        super().__init__(sentence)
+
+
 class NeedsEncoding(SpreadsheetError):
     """The characters cannot be told, or not by the encoding that was chosen."""
 

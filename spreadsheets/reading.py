@@ -190,9 +190,10 @@ def open_table(
 ) -> Table:
     """Read a CSV or XLSX file whole, whatever its name says it is.
 
-    encoding, sheet and header_row are a person's answers and win over every guess (header_row 0: the file
-    has no headings); wanted (field -> known headings) helps to find the heading row. Raises a
-    SpreadsheetError, whose text can be shown, when the file must be refused or a person must be asked.
+    encoding, sheet and header_row are a person's answers and win over every guess (blank or None: no answer;
+    header_row 0: the file has no headings); wanted (field -> known headings) helps to find the heading row.
+    Raises a SpreadsheetError, whose text can be shown, when the file must be refused or a person must be
+    asked.
     """
     limits = limits or Limits()
     data = _bytes_of(source, limits.most_bytes)
@@ -200,13 +201,13 @@ def open_table(
         raise EmptyFile(f"There is nothing in {name}. Check that you chose the right file.")
     if data.startswith(b"PK\x03\x04"):
         found = workbooks.read_sheet(
-            data, sheet, most_cells=limits.most_cells, most_bytes=limits.most_unpacked
+            data, sheet or None, most_cells=limits.most_cells, most_bytes=limits.most_unpacked
         )
         how = _How(name, None, "", True, (), None, found.name, found.sheets)
         warned = [Warned(*one) for one in found.warnings]
         return _tabulate(how, found.records, wanted, header_row, found.merges, warned, found.unworked)
     refuse_other_kinds(data)
-    guess = encodings.decode(data, encoding)
+    guess = encodings.decode(data, encoding or None)
     records, delimiter, warnings = delimited.records(
         guess.text.rstrip("\x00\x1a").replace("\x00", ""), most_cells=limits.most_cells
     )

@@ -56,3 +56,36 @@ class FileImport(models.Model):
     def is_at_work(self) -> bool:
         """Return whether a worker holds the import now."""
         return self.worker_until is not None and self.worker_until > timezone.now()
+
+
+class SpreadsheetImport(FileImport):
+    """An import of a CSV file or a workbook: also how the table in it is read."""
+
+    # Guessed, shown, changed by the person. Heading row 0: the file has none.
+    encoding = models.CharField(max_length=20, blank=True)
+    sheet = models.CharField(max_length=250, blank=True)
+    header_row = models.PositiveIntegerField(null=True, blank=True)
+    headers = models.JSONField(default=list)
+    columns = models.JSONField(default=dict)
+    signature = models.CharField(max_length=64, blank=True)
+    rows_total = models.PositiveIntegerField(default=0)
+    rows_done = models.PositiveIntegerField(default=0)
+
+    class Meta(FileImport.Meta):
+        abstract = True
+
+
+class ColumnsKept(models.Model):
+    """Which column is which field, for one set of headings; a changed set is another signature."""
+
+    signature = models.CharField(max_length=64, unique=True)
+    # Field name -> column index (from 0).
+    columns = models.JSONField(default=dict)
+    headers = models.JSONField(default=list)
+    saved_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
+    )
+    saved_at = models.DateTimeField(auto_now=True)
+
+    class Meta:
+        abstract = True

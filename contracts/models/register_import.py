@@ -1,44 +1,25 @@
 """An import of a contracts register: the file, how it was read, and what became of each row."""
 
-from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 
-from contracts.models.file_import import FileImport
+from contracts.models.file_import import ColumnsKept, SpreadsheetImport
 
 
-class ColumnMapping(models.Model):
-    """Which column is which field, for one header signature; a changed header set is a new signature."""
-
-    signature = models.CharField(max_length=64, unique=True)
-    # Field name -> column index (from 0).
-    columns = models.JSONField(default=dict)
-    headers = models.JSONField(default=list)
-    saved_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
-    )
-    saved_at = models.DateTimeField(auto_now=True)
+class ColumnMapping(ColumnsKept):
+    """Which column of a register is which field."""
 
     def __str__(self):
         return f"Mapping of {len(self.headers)} headers"
 
 
-class RegisterImport(FileImport):
+class RegisterImport(SpreadsheetImport):
     """One uploaded register and the journey it is on."""
 
     file = models.FileField(upload_to="registers/%Y/%m/", max_length=300)
-    # How it is read: guessed, shown, changed by the person.
-    encoding = models.CharField(max_length=20, blank=True)
-    sheet = models.CharField(max_length=250, blank=True)
-    header_row = models.PositiveIntegerField(null=True, blank=True)
-    headers = models.JSONField(default=list)
-    columns = models.JSONField(default=dict)
-    signature = models.CharField(max_length=64, blank=True)
-    rows_total = models.PositiveIntegerField(default=0)
-    rows_done = models.PositiveIntegerField(default=0)
 
-    class Meta(FileImport.Meta):
+    class Meta(SpreadsheetImport.Meta):
         constraints = [
             models.UniqueConstraint(
                 fields=["status"], condition=Q(status="applying"), name="one_register_applied_at_a_time"

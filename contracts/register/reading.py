@@ -4,28 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from pathlib import Path
-from typing import Any
+from functools import partial
 
 from contracts.register.fields import BY_NAME, PAYMENT_HEADINGS, WANTED
 from contracts.register.values import CellReader, read_row, row_hash, values_hash
 from govuk.formats import plural
 from spreadsheets import mapping, reading
-from spreadsheets.reading import Row, SpreadsheetError, Table, canonical
+from spreadsheets.errors import NeedsColumns
+from spreadsheets.reading import Row, Table, canonical
 
-LIMITS = reading.Limits()
-
-
-class NeedsColumns(SpreadsheetError):
-    """No column holds a title or a description: a person must say which does."""
-
-    def __init__(self, headings: list[str], sentence: str = "") -> None:
-        self.headings = headings
-        super().__init__(
-            sentence
-            or "We could not tell which column holds the title or the description of a contract. Choose one: "
-            "without either there is nothing to call the contracts by."
-        )
+# Returns the file as a table; raises a SpreadsheetError that says what to do or to choose.
+open_table = partial(reading.open_table, wanted=WANTED)
 
 
 @dataclass
@@ -62,26 +51,6 @@ class Register:
         return {name: self.headers[index] for name, index in self.columns.items()}
 
 
-def open_table(
-    source: str | Path | bytes | Any,
-    *,
-    name: str,
-    encoding: str = "",
-    sheet: str = "",
-    header_row: int | None = None,
-) -> Table:
-    """Return the file as a table; raises a SpreadsheetError that says what to do or to choose."""
-    return reading.open_table(
-        source,
-        name=name,
-        encoding=encoding or None,
-        sheet=sheet or None,
-        header_row=header_row,
-        wanted=WANTED,
-        limits=LIMITS,
-    )
-
-
 def propose_columns(table: Table, saved: Mapping[str, int] | None = None) -> dict[str, int]:
     """Return field -> column: as saved for these headings, else from known ones.
 
@@ -111,7 +80,11 @@ def propose_columns(table: Table, saved: Mapping[str, int] | None = None) -> dic
 def read_register(table: Table, columns: Mapping[str, int]) -> Register:
     """Return every row understood. Raises NeedsColumns without a column for title or description."""
     if "title" not in columns and "description" not in columns:
-        raise NeedsColumns([header.text for header in table.headers if header.text])
+        raise NeedsColumns(
+            [header.text for header in table.headers if header.text],
+            "We could not tell which column holds the title or the description of a contract. Choose one: "
+            "without either there is nothing to call the contracts by.",
+        )
     reader, keys = CellReader(), _heading_keys(table)
     warnings: list[tuple[int | None, str]] = [(one.row, one.sentence) for one in table.warnings]
     totals = {row for row, sentence in warnings if row and "looks like a total" in sentence}

@@ -4,21 +4,12 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
-from contracts.models.file_import import FileImport
+from contracts.models.file_import import ColumnsKept, SpreadsheetImport
 from kpis.library.models import Framework, Kind, Measure, Unit
 
 
-class MeasureColumns(models.Model):
-    """Which column is which field, for one set of headings; a changed set is another signature."""
-
-    signature = models.CharField(max_length=64, unique=True)
-    # Field name -> column index (from 0).
-    columns = models.JSONField(default=dict)
-    headers = models.JSONField(default=list)
-    saved_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
-    )
-    saved_at = models.DateTimeField(auto_now=True)
+class MeasureColumns(ColumnsKept):
+    """Which column of a table of measures is which field."""
 
     def __str__(self):
         return f"Mapping of {len(self.headers)} headings of measures"
@@ -51,17 +42,10 @@ class MeasureText(models.Model):
         return f"“{self.text}” means {self.unit or self.get_kind_display()}"
 
 
-class MeasureImport(FileImport):
+class MeasureImport(SpreadsheetImport):
     """One uploaded table of measures and the journey it is on; it becomes one edition of a framework."""
 
     file = models.FileField(upload_to="measures/%Y/%m/", max_length=300)
-    # How it is read: guessed, shown, changed by the person. Heading row 0: the file has none.
-    encoding = models.CharField(max_length=20, blank=True)
-    sheet = models.CharField(max_length=250, blank=True)
-    header_row = models.PositiveIntegerField(null=True, blank=True)
-    headers = models.JSONField(default=list)
-    columns = models.JSONField(default=dict)
-    signature = models.CharField(max_length=64, blank=True)
     # Text of a unit or kind (as compared) -> the code of a unit or kind, or "new".
     units = models.JSONField(default=dict)
     kinds = models.JSONField(default=dict)
@@ -71,10 +55,8 @@ class MeasureImport(FileImport):
     framework = models.ForeignKey(
         Framework, null=True, blank=True, on_delete=models.SET_NULL, related_name="imports"
     )
-    rows_total = models.PositiveIntegerField(default=0)
-    rows_done = models.PositiveIntegerField(default=0)
 
-    class Meta(FileImport.Meta):
+    class Meta(SpreadsheetImport.Meta):
         constraints = [
             models.UniqueConstraint(
                 fields=["status"], condition=Q(status="applying"), name="one_table_of_measures_at_a_time"

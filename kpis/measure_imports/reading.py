@@ -6,7 +6,7 @@ import itertools
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from pathlib import Path
+from functools import partial
 from typing import Any
 
 from kpis.measure_imports.amounts import is_left_out, is_target
@@ -14,11 +14,13 @@ from kpis.measure_imports.cells import note_of_prices
 from kpis.measure_imports.fields import CARRIED, SPREAD, VALUES, WANTED
 from kpis.measure_imports.rows import read_row
 from spreadsheets import reading
+from spreadsheets.errors import NeedsColumns
 from spreadsheets.mapping import letter, normal
-from spreadsheets.reading import Row, SpreadsheetError, Table, canonical
+from spreadsheets.reading import Row, Table, canonical
 from spreadsheets.workbooks import Cell
 
-LIMITS = reading.Limits()
+# Returns the file as a table; raises a SpreadsheetError that says what to do or to choose.
+open_table = partial(reading.open_table, wanted=WANTED)
 LONGEST_HEADING = 150
 # From how many rows on the same thing is said once, and how many of their numbers then stand in it.
 SEVERAL, LISTED = 4, 30
@@ -29,17 +31,6 @@ _NOTE = re.compile(
 )
 _TOTAL = re.compile(r"^\s*(grand |sub-?\s?|overall )?totals?\b[^a-z]*([a-z0-9&,/. -]{0,40})$", re.IGNORECASE)
 _ONLY_TOTAL = re.compile(r"^\s*(grand |sub-?\s?|overall )?totals?\W*$", re.IGNORECASE)
-
-
-class NeedsColumns(SpreadsheetError):
-    """No column holds a title or a description: a person must say which does."""
-
-    def __init__(self, headings: list[str]) -> None:
-        self.headings = headings
-        super().__init__(
-            "We could not tell which column holds the measures, in words. Choose the column of their titles, "
-            "or of their descriptions."
-        )
 
 
 @dataclass
@@ -77,30 +68,14 @@ def heading_of(table: Table, index: int) -> str:
     return table.headers[index].text or f"Column {letter(index)}"
 
 
-def open_table(
-    source: str | Path | bytes | Any,
-    *,
-    name: str,
-    encoding: str = "",
-    sheet: str = "",
-    header_row: int | None = None,
-) -> Table:
-    """Return the file as a table; raises a SpreadsheetError that says what to do or to choose."""
-    return reading.open_table(
-        source,
-        name=name,
-        encoding=encoding or None,
-        sheet=sheet or None,
-        header_row=header_row,
-        wanted=WANTED,
-        limits=LIMITS,
-    )
-
-
 def read_table(table: Table, columns: Mapping[str, int]) -> MeasureTable:
     """Return every row understood. Raises NeedsColumns without a column for title or description."""
     if "title" not in columns and "description" not in columns:
-        raise NeedsColumns([header.text or header.letter for header in table.headers])
+        raise NeedsColumns(
+            [header.text or header.letter for header in table.headers],
+            "We could not tell which column holds the measures, in words. Choose the column of their titles, "
+            "or of their descriptions.",
+        )
     used = set(columns.values())
     unworked, many = _unworked(table, columns)
     # What is wrong in a cell that nothing reads is no matter; what many rows share is said once.
