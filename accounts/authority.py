@@ -91,9 +91,8 @@ def authority_on(person: Person, day: dt.date) -> Authority:
         deputises=directorates(Role.DEPUTY_DIRECTOR),
         portfolio=directorates(Role.EXECUTIVE_MEMBER),
         delegations=tuple(
-            Delegation.objects.in_force(day)
-            .filter(given_to=person)
-            .select_related("given_by", "directorate")
+            Delegation.objects.held_by(person, day)
+            .select_related("given_by", "directorate", "post")
             .order_by("pk")
         ),
         appointments=tuple(held),

@@ -1,6 +1,6 @@
 """The nouns of this floor, gathered from its rooms for Django."""
 
-from kpis.approvals.models import Decision
+from kpis.approvals.models import Challenge, Decision
 from kpis.gaps.models import GapNote, StockTake, StockTakeContract
 from kpis.library.models import (
     Cohort,
@@ -17,7 +17,7 @@ from kpis.library.models import (
 from kpis.measure_imports.models import MeasureColumns, MeasureImport, MeasureImportRow, MeasureText
 from kpis.notices.models import Notice, NoticeKPI
 from kpis.practice.models import GoodPracticeNote, GuidancePage
-from kpis.proposals.models import KPI, KPISet, KPITerms, MonthlyTarget, SetSubmission
+from kpis.proposals.models import KPI, DecisionAsked, KPISet, KPITerms, MonthlyTarget, SetSubmission
 from kpis.proxies.models import DeflatorIndex, DeflatorSeries, Proxy, ProxyValue
 from kpis.readings.models import CohortCount, Reading, ReadingVersion
 from kpis.reminders.models import ReminderClaim, ReminderSnooze, ReminderStep
@@ -27,10 +27,12 @@ from kpis.verification.models import SampleDraw
 
 __all__ = [
     "KPI",
+    "Challenge",
     "Cohort",
     "CohortCount",
     "CouncilPriority",
     "Decision",
+    "DecisionAsked",
     "DeflatorIndex",
     "DeflatorSeries",
     "DirectorateMonth",

@@ -6,6 +6,7 @@ from accounts.models.directorate import Department, Directorate
 from accounts.models.history import HistoryRow
 from accounts.models.letter import Letter, LetterTemplate
 from accounts.models.person import Invitation, Person
+from accounts.models.post import Post, PostHolding
 from accounts.models.versioned import Versioned
 
 __all__ = [
@@ -18,6 +19,8 @@ __all__ = [
     "Letter",
     "LetterTemplate",
     "Person",
+    "Post",
+    "PostHolding",
     "Role",
     "Versioned",
 ]

@@ -15,23 +15,45 @@ class DelegationQuerySet(models.QuerySet):
         """Return delegations that hold on a day: not revoked, and the delegator still in post.
 
         A delegation falls with the post it came from: the same person must hold a director's or
-        deputy's appointment for the directorate on that day.
+        deputy's appointment for the directorate on that day; one handed on falls with the one it came from.
+        One to a post holds while somebody is in the post.
         """
-        from accounts.models.appointment import Appointment, Role
-
         day = on or today()
-        still_in_post = Appointment.objects.in_force(day).filter(
-            person=models.OuterRef("given_by"),
-            directorate=models.OuterRef("directorate"),
-            role__in=[Role.DIRECTOR, Role.DEPUTY_DIRECTOR],
-        )
+        standing = DelegationQuerySet(self.model)._begun_and_not_over(day).filter(under=None)
+        first_hand = Q(under=None, pk__in=_first_hand(day))
+        handed_on = Q(under__in=standing.filter(pk__in=_first_hand(day)))
+        return self._begun_and_not_over(day).filter(first_hand | handed_on)
+
+    def held_by(self, person, on=None):
+        """Return delegations in force a person holds on a day, given to them or to a post they are in."""
+        from accounts.models.post import PostHolding
+
+        posts = PostHolding.objects.in_force(on).filter(person=person).values("post")
+        return self.in_force(on).filter(Q(given_to=person) | Q(post__in=posts))
+
+    def _begun_and_not_over(self, day):
+        """Return delegations whose own dates include the day and to whom somebody answers."""
+        from accounts.models.post import PostHolding
+
+        in_post = PostHolding.objects.in_force(day).filter(post=models.OuterRef("post"))
         return self.filter(
             Q(ends_on=None) | Q(ends_on__gte=day),
-            models.Exists(still_in_post),
+            Q(given_to__is_active=True) | Q(models.Exists(in_post)),
             starts_on__lte=day,
             revoked_at=None,
-            given_to__is_active=True,
         )
+
+
+def _first_hand(day):
+    """Return the keys of delegations whose delegator directs or deputises in the directorate on a day."""
+    from accounts.models.appointment import Appointment, Role
+
+    still_in_post = Appointment.objects.in_force(day).filter(
+        person=models.OuterRef("given_by"),
+        directorate=models.OuterRef("directorate"),
+        role__in=[Role.DIRECTOR, Role.DEPUTY_DIRECTOR],
+    )
+    return Delegation.objects.filter(models.Exists(still_in_post)).values("pk")
 
 
 class Delegation(models.Model):
@@ -40,8 +62,20 @@ class Delegation(models.Model):
     given_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="delegations_given"
     )
+    # To a person or to a post, never both.
     given_to = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="delegations_held"
+        settings.AUTH_USER_MODEL,
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="delegations_held",
+    )
+    post = models.ForeignKey(
+        "accounts.Post", null=True, blank=True, on_delete=models.PROTECT, related_name="delegations"
+    )
+    # The delegation it was handed on from, where the council allows that.
+    under = models.ForeignKey(
+        "self", null=True, blank=True, on_delete=models.PROTECT, related_name="handed_on"
     )
     directorate = models.ForeignKey(
         "accounts.Directorate", on_delete=models.PROTECT, related_name="delegations"
@@ -67,10 +101,19 @@ class Delegation(models.Model):
                 condition=Q(ends_on=None) | Q(ends_on__gte=F("starts_on")), name="delegation_ends_after_start"
             ),
             models.CheckConstraint(condition=~Q(given_by=F("given_to")), name="delegation_to_somebody_else"),
+            models.CheckConstraint(
+                condition=Q(given_to=None, post__isnull=False) | Q(given_to__isnull=False, post=None),
+                name="delegation_to_a_person_or_a_post",
+            ),
         ]
 
     def __str__(self):
-        return f"Delegation by {self.given_by} to {self.given_to}"
+        return f"Delegation by {self.given_by} to {self.holder}"
+
+    @property
+    def holder(self):
+        """Return the person or the post it was given to."""
+        return self.given_to or self.post
 
     def covers_value(self, value):
         """Return whether a contract of this value (£, or None where unknown) falls within the limit.

@@ -40,12 +40,14 @@ PAGES = SpreadsheetPages(
     address="kpis:measure-import",
     title="Imports of measures",
     above=(("Home", "reporting:home"), ("Library", "kpis:library")),
+    begins="Import measures",
     line="row",
     becomes="measure",
     checking="Every row is being checked",
     applying="The measures are being brought in",
     gives_up="An edition is in the library whole or not at all: the measures already written, all of them "
     "drafts, are taken away again. The file and its list of problems are kept.",
+    counted=(("Measures", "created"), ("Not used", "rejected")),
     files=FILES,
     holds="the measures",
     may_lack_headings=True,
@@ -62,27 +64,14 @@ measure_import_abandon = PAGES.abandon
 @importer
 def measure_import_list(request: SignedInRequest) -> HttpResponse:
     """Show every import, newest first."""
-    page, rows = PAGES.listed(request)
-    context = {"page_obj": page, "imports": rows, "trail": PAGES.trail()}
-    return render(request, "kpis/measure_import_list.html", context)
+    return PAGES.list_page(request, "kpis/measure_import_list.html")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @importer
 def measure_import_start(request: SignedInRequest) -> HttpResponse:
     """Take a file."""
-    posted = request.method == "POST"
-    form = MeasuresUploadForm(request.POST, request.FILES) if posted else MeasuresUploadForm()
-    if posted and form.is_valid():
-        file = form.cleaned_data["file"]
-        try:
-            started = verbs.start(file, by=request.user, name=file.name)
-        except Invalid as error:
-            error.put_on(form)
-        else:
-            return PAGES.to(started, "reading")
-    context = {"form": form, "trail": PAGES.trail(("Import measures", ""))}
-    return render(request, "kpis/measure_import_start.html", context)
+    return PAGES.start_page(request, "kpis/measure_import_start.html", MeasuresUploadForm, "reading")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -49,6 +49,14 @@ class KPISetQuerySet(models.QuerySet):
         )
         return self.filter(Q(status=KPISet.Status.APPROVED) | own, contract__in=seen.values("number"))
 
+    def with_kpis(self):
+        """Return sets that promise KPIs, without exceptions, which say why there are none."""
+        return self.filter(kind=KPISet.Kind.KPIS)
+
+    def exceptions(self):
+        """Return exceptions: why a contract has no KPIs, to be reviewed on a date."""
+        return self.filter(kind=KPISet.Kind.EXCEPTION)
+
     def open_or_waiting(self):
         """Return sets that are not finished: draft, waiting for approval or returned."""
         return self.filter(status__in=[KPISet.Status.DRAFT, KPISet.Status.SUBMITTED, KPISet.Status.RETURNED])
@@ -67,6 +75,22 @@ class KPISetQuerySet(models.QuerySet):
 class KPISet(Versioned):
     """A contract's KPIs, proposed, approved and changed together under one number."""
 
+    class Kind(models.TextChoices):
+        """Whether KPIs are promised, or why there are none: both are proposed and decided alike."""
+
+        KPIS = "kpis", "KPI set"
+        EXCEPTION = "exception", "Exception"
+
+    class Reason(models.TextChoices):
+        """Why a contract has no social value KPIs."""
+
+        EARLIER = "earlier", "It was tendered before the council asked for social value"
+        SMALL = "small", "It is too small or too short"
+        ELSEWHERE = "elsewhere", "Its social value is promised under another contract"
+        IN_KIND = "in_kind", "An offer in kind or in cash was taken instead"
+        UNSUITED = "unsuited", "Nothing would be relevant and proportionate to what is bought"
+        OTHER = "other", "Another reason"
+
     class Status(models.TextChoices):
         """Where the set stands. Which approved set is in force follows from the month."""
 
@@ -78,6 +102,10 @@ class KPISet(Versioned):
 
     contract = models.ForeignKey("contracts.Contract", on_delete=models.PROTECT, related_name="kpi_sets")
     number = models.PositiveIntegerField()
+    kind = models.CharField(max_length=9, choices=Kind.choices, default=Kind.KPIS)
+    # Of an exception only: why in one of a few words, and the day it is looked at again.
+    reason = models.CharField("why there are no KPIs", max_length=9, choices=Reason.choices, blank=True)
+    review_on = models.DateField("to be reviewed on", null=True, blank=True)
     status = models.CharField(max_length=9, choices=Status.choices, default=Status.DRAFT)
     # First month it holds for: asked for by the proposer, fixed at approval.
     effective_month = models.DateField(null=True, blank=True)
@@ -89,6 +117,14 @@ class KPISet(Versioned):
     template = models.ForeignKey(
         "kpis.KPITemplate", null=True, blank=True, on_delete=models.PROTECT, related_name="kpi_sets"
     )
+    # The contract's set it was begun as a copy of, where it was.
+    copied_from = models.ForeignKey(
+        "self", null=True, blank=True, on_delete=models.PROTECT, related_name="copies"
+    )
+    # The first month returned here, where the months before were reported before this system.
+    returns_from = models.DateField(null=True, blank=True)
+    # Of what was adopted as signed: the document it stands in, with its date.
+    signed_document = models.CharField("signed document", max_length=250, blank=True)
     why = models.TextField("reasons", blank=True)
     supplier_agreed = models.CharField(
         "supplier's agreement and variation reference", max_length=250, blank=True
@@ -137,14 +173,28 @@ class KPISet(Versioned):
                 name="kpi_set_month_is_a_first",
             ),
             models.CheckConstraint(condition=Q(returns_every__in=[1, 3, 6]), name="kpi_set_returns_known"),
+            models.CheckConstraint(condition=Q(kind__in=["kpis", "exception"]), name="kpi_set_kind_known"),
+            models.CheckConstraint(
+                condition=~Q(kind="exception", status__in=["submitted", "approved"])
+                | Q(review_on__isnull=False) & ~Q(reason=""),
+                name="kpi_set_exception_is_reviewed",
+            ),
+            models.CheckConstraint(
+                condition=Q(returns_from=None) | Q(returns_from__day=1), name="kpi_set_returns_from_a_first"
+            ),
         ]
 
     def __str__(self):
-        return f"KPI set {self.number}"
+        return f"{self.get_kind_display()} {self.number}"
 
     def get_absolute_url(self):
         """Return the address of the set's page."""
         return reverse("kpis:kpi-set-page", args=[self.contract_id, self.number])
+
+    @property
+    def is_exception(self):
+        """Return whether it says why there are no KPIs."""
+        return self.kind == self.Kind.EXCEPTION
 
     @property
     def is_open(self):
@@ -181,6 +231,7 @@ class KPITerms(models.Model):
         """How the target is spread over the months."""
 
         FLAT = "flat", "The same each month"
+        BY_TERM = "by_term", "By school term, each due in its last month"
         BY_HAND = "by_hand", "Month by month"
 
     kpi_set = models.ForeignKey(KPISet, on_delete=models.CASCADE, related_name="terms")
@@ -278,3 +329,19 @@ class SetSubmission(models.Model):
 
     def __str__(self):
         return f"{self.kpi_set}, submission {self.ordinal}"
+
+
+class DecisionAsked(models.Model):
+    """Somebody was asked by letter to decide a submission; who may decide can change while it waits."""
+
+    submission = models.ForeignKey(SetSubmission, on_delete=models.PROTECT, related_name="asked")
+    person = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    asked_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["submission", "person"], name="decision_asked_once_a_person")
+        ]
+
+    def __str__(self):
+        return f"{self.person} asked about {self.submission}"

@@ -122,6 +122,9 @@ class MonthlyReturn(Versioned):
         related_name="excused_returns",
     )
     set_aside = models.JSONField(default=list, blank=True)
+    # Its figures were reported before this system and came in when the KPIs were adopted as signed: counted
+    # as reported, never as on time or late.
+    before_system = models.BooleanField(default=False)
     additional_benefits = models.TextField("benefits beyond the commitments", blank=True)
 
     objects = MonthlyReturnQuerySet.as_manager()

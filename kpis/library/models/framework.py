@@ -51,6 +51,8 @@ class Framework(models.Model):
         ALWAYS = "always", "Every contract"
         BY_DATE = "by_date", "Contracts whose procurement began between two dates"
         CHOSEN = "chosen", "Only contracts it is chosen for"
+        # What contracts say in their own words: each measure belongs to one contract.
+        NEVER = "never", "No contract; each measure was written for one"
 
     name = models.CharField(max_length=150)
     edition = models.CharField(max_length=60)

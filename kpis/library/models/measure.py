@@ -176,6 +176,10 @@ class Measure(models.Model):
     record_only = models.BooleanField("recorded, never given a £ value", default=False)
     status = models.CharField(max_length=7, choices=Status.choices, default=Status.LIVE)
     replaced_by = models.ForeignKey("self", null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    # The contract whose own words it is; blank for what any contract may be offered.
+    contract = models.ForeignKey(
+        "contracts.Contract", null=True, blank=True, on_delete=models.PROTECT, related_name="own_measures"
+    )
 
     objects = MeasureQuerySet.as_manager()
 

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import Any
 
 from django.core.management.base import CommandParser
 
 from accounts.verbs.recipe import Invalid
-from contracts.import_command import ImportCommand
+from contracts.import_command import SpreadsheetCommand
 from govuk.formats import plural
 from kpis.library.models import Unit
 from kpis.measure_imports import guessing, meanings, reading, summaries, verbs
@@ -19,16 +20,17 @@ from kpis.measure_imports.models import MeasureColumns, MeasureImport
 from kpis.measure_imports.plan import Plan, came_from, make_plan
 from kpis.measure_imports.terms import Terms, taken
 from spreadsheets.mapping import normal
-from spreadsheets.reading import NeedsEncoding, NeedsHeader, NeedsSheet, SpreadsheetError, Table
+from spreadsheets.reading import Table
 
 _LETTERS = re.compile(r"[A-Za-z]{1,2}")
 
 
-class Command(ImportCommand):
+class Command(SpreadsheetCommand):
     """`manage.py import_measures FILE --framework NAME --edition NAME [--apply]`; else nothing is written."""
 
     verbs, noun = verbs, "table of measures"
     lines, total, done = "rows", "rows_total", "rows_done"
+    column_is, may_lack_headings = "HEADING or letter", True
     help = "Check a table of measures (CSV or XLSX) and list every problem; with --apply, bring it in."
 
     def add_arguments(self, parser: CommandParser) -> None:
@@ -41,14 +43,7 @@ class Command(ImportCommand):
             help="the licence it may be used under; without one it waits for its licence to be confirmed",
         )  # fmt: skip
         parser.add_argument("--source", default="", metavar="TEXT", help="who published it, and when")
-        parser.add_argument(
-            "--header-row", type=int, metavar="N",
-            help="the row that holds the headings, from 1; 0 where the file has none",
-        )  # fmt: skip
-        parser.add_argument("--sheet", default="", metavar="NAME", help="the sheet of a workbook")
-        parser.add_argument(
-            "--encoding", default="", metavar="NAME", help="how letters are stored, such as cp1252"
-        )
+        self.add_reading_arguments(parser)
         parser.add_argument(
             "--column", action="append", default=[], metavar="FIELD=HEADING",
             help=f"read a field from the column of this heading or letter ({', '.join(BY_NAME)}); FIELD= "
@@ -62,43 +57,14 @@ class Command(ImportCommand):
             "--price-year", type=int, metavar="YEAR", help="whose prices the £ values are in, where not said"
         )
 
-    def run(self, options: dict[str, Any]) -> dict[str, Any]:
+    def bring_in(self, options: dict[str, Any]) -> dict[str, Any]:
         """Do the work and return its summary."""
-        try:
-            return self._run(options)
-        except NeedsHeader as error:
-            rows = [
-                {"row": one.number, "cells": [cell for cell in one.cells if cell][:8]}
-                for one in error.candidates
-            ]
-            said = str(error).replace("or add a row", "or, where it has none, say so; or add a row")
-            self.fail(
-                f"{said} Pass --header-row N, or --header-row 0 where the file has no headings.",
-                "--header-row", [*rows, {"row": 0, "cells": []}],
-            )  # fmt: skip
-        except NeedsSheet as error:
-            self.fail(f"{error} Pass --sheet NAME.", "--sheet", list(error.sheets))
-        except NeedsEncoding as error:
-            names = [one.encoding for one in error.choices]
-            self.fail(f"{error} Pass --encoding NAME, one of: {', '.join(names)}.", "--encoding", names)
-        except reading.NeedsColumns as error:
-            self.fail(f'{error} Pass --column "title=HEADING or letter".', "--column", error.headings)
-        except SpreadsheetError as error:
-            self.fail(str(error))
-
-    def _run(self, options: dict[str, Any]) -> dict[str, Any]:
         path = Path(options["file"])
         data = self.bytes_of(path)
         by = self.person(options["by"])
         if options["header_row"] is not None and options["header_row"] < 0:
             self.fail("The row of the headings is a number from 1, or 0 for none.", "--header-row")
-        table = reading.open_table(
-            data,
-            name=path.name,
-            encoding=options["encoding"],
-            sheet=options["sheet"],
-            header_row=options["header_row"],
-        )
+        table = self.open_file(data, options, reading.open_table)
         columns = self._columns(table, options["column"])
         units = self._units(options["unit"])
         terms = self._terms(options, columns)
@@ -220,13 +186,6 @@ class Command(ImportCommand):
                 "--price-year",
             )
 
-    def fail(self, message: str, option: str = "", choices: list | None = None) -> NoReturn:
-        """Stop with a message; where the headings were not found, with the rows that may hold them."""
-        if option == "--header-row" and not self.as_json:
-            for one in choices or []:
-                self.stderr.write(f"  row {one['row']}: {' | '.join(one['cells']) or 'no headings'}")
-        super().fail(message, option, choices)
-
     def closing(self, found: dict[str, Any]) -> str:
         """Return the last line."""
         if found["nothing_to_do"]:
@@ -262,6 +221,4 @@ class Command(ImportCommand):
 
 
 def _sha(data: bytes) -> str:
-    import hashlib
-
     return hashlib.sha256(data).hexdigest()

@@ -1,0 +1,67 @@
+"""Named posts such as Head of Parks, and who holds them: authority can be delegated to a post."""
+
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q
+from django.utils import timezone
+
+from accounts.calendar import today
+
+
+class Post(models.Model):
+    """A post in a directorate. Whoever holds it on a day holds what was delegated to it."""
+
+    title = models.CharField(max_length=150)
+    directorate = models.ForeignKey("accounts.Directorate", on_delete=models.PROTECT, related_name="posts")
+    is_active = models.BooleanField("in use", default=True)
+
+    class Meta:
+        ordering = ["directorate", "title"]
+        constraints = [
+            models.UniqueConstraint(fields=["directorate", "title"], name="post_title_once_a_directorate")
+        ]
+
+    def __str__(self):
+        return self.title
+
+
+class PostHoldingQuerySet(models.QuerySet):
+    """Questions about who holds which post."""
+
+    def in_force(self, on=None):
+        """Return holdings on a day (today where none is given) by people who can sign in; both days count."""
+        day = on or today()
+        return self.filter(Q(ends_on=None) | Q(ends_on__gte=day), starts_on__lte=day, person__is_active=True)
+
+
+class PostHolding(models.Model):
+    """A person in a post, from and to, both days included."""
+
+    post = models.ForeignKey(Post, on_delete=models.PROTECT, related_name="holdings")
+    person = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="posts_held")
+    starts_on = models.DateField("from")
+    ends_on = models.DateField("to", null=True, blank=True)
+    made_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
+    )
+    made_at = models.DateTimeField(default=timezone.now, editable=False)
+
+    objects = PostHoldingQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["post", "-starts_on"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(ends_on=None) | Q(ends_on__gte=F("starts_on")),
+                name="post_holding_ends_after_start",
+            )
+        ]
+
+    def __str__(self):
+        return f"{self.person}, {self.post}"
+
+    @property
+    def is_in_force(self):
+        """Return whether the post is held today."""
+        day = today()
+        return self.starts_on <= day and (self.ends_on is None or self.ends_on >= day)
