@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from abc import ABC, abstractmethod
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any, NoReturn
 
@@ -15,6 +16,8 @@ from django.utils import timezone
 from accounts.models import Person
 from accounts.verbs.recipe import Invalid, Refused, Stale
 from contracts.journey import bytes_of
+from spreadsheets.errors import NeedsColumns, NeedsEncoding, NeedsHeader, NeedsSheet, SpreadsheetError
+from spreadsheets.reading import Table
 
 SHOWN = 20
 
@@ -158,3 +161,69 @@ class ImportCommand(ABC, BaseCommand):
             self.stdout.write(f"  {line}")
         if len(lines) > SHOWN:
             self.stdout.write(f"  and {len(lines) - SHOWN:,} more; --json lists all")
+
+
+class SpreadsheetCommand(ImportCommand):
+    """An import of a CSV file or a workbook: what can't be told of how it is read is an option to pass."""
+
+    # What is written after title= to name a column, and whether a file may have no headings.
+    column_is: str = "HEADING"
+    may_lack_headings: bool = False
+
+    def add_reading_arguments(self, parser: CommandParser) -> None:
+        """Take which row, sheet and letters the file is read by."""
+        none = "; 0 where the file has none" if self.may_lack_headings else ""
+        parser.add_argument(
+            "--header-row", type=int, metavar="N", help=f"the row that holds the headings, from 1{none}"
+        )
+        parser.add_argument("--sheet", default="", metavar="NAME", help="the sheet of a workbook")
+        parser.add_argument(
+            "--encoding", default="", metavar="NAME", help="how letters are stored, such as cp1252"
+        )
+
+    def open_file(self, data: bytes, options: dict[str, Any], open_table: Callable[..., Table]) -> Table:
+        """Return the file as a table, read as the options say."""
+        return open_table(
+            data,
+            name=Path(options["file"]).name,
+            encoding=options["encoding"],
+            sheet=options["sheet"],
+            header_row=options["header_row"],
+        )
+
+    def run(self, options: dict[str, Any]) -> dict[str, Any]:
+        """Return the summary; fail with the option to pass where a person has to say how the file is read."""
+        try:
+            return self.bring_in(options)
+        except NeedsHeader as question:
+            self._ask_header(question)
+        except NeedsSheet as question:
+            self.fail(f"{question} Pass --sheet NAME.", "--sheet", list(question.sheets))
+        except NeedsEncoding as question:
+            names = [one.encoding for one in question.choices]
+            self.fail(f"{question} Pass --encoding NAME, one of: {', '.join(names)}.", "--encoding", names)
+        except NeedsColumns as question:
+            self.fail(
+                f'{question} Pass --column "title={self.column_is}".', "--column", list(question.headings)
+            )
+        except SpreadsheetError as error:
+            self.fail(str(error))
+
+    @abstractmethod
+    def bring_in(self, options: dict[str, Any]) -> dict[str, Any]:
+        """Do the work and return its summary; may raise a SpreadsheetError."""
+
+    def _ask_header(self, question: NeedsHeader) -> NoReturn:
+        rows: list[dict[str, Any]] = [
+            {"row": one.number, "cells": [cell for cell in one.cells if cell][:8]}
+            for one in question.candidates
+        ]
+        said, more = str(question), ""
+        if self.may_lack_headings:
+            rows.append({"row": 0, "cells": []})
+            said = said.replace("or add a row", "or, where it has none, say so; or add a row")
+            more = ", or --header-row 0 where the file has no headings"
+        if not self.as_json:
+            for row in rows:
+                self.stderr.write(f"  row {row['row']}: {' | '.join(row['cells']) or 'no headings'}")
+        self.fail(f"{said} Pass --header-row N{more}.", "--header-row", rows)

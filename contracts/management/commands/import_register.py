@@ -4,21 +4,21 @@ from __future__ import annotations
 
 import gc
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import Any
 
 from django.core.management.base import CommandParser
 
 from accounts.models import Directorate
-from contracts.import_command import ImportCommand
+from contracts.import_command import SpreadsheetCommand
 from contracts.models import ColumnMapping, RegisterImport
 from contracts.register import reading, summaries, verbs
 from contracts.register.fields import BY_NAME
 from contracts.register.plan import Lookups, make_plan
 from spreadsheets.mapping import normal
-from spreadsheets.reading import NeedsEncoding, NeedsHeader, NeedsSheet, SpreadsheetError, Table
+from spreadsheets.reading import Table
 
 
-class Command(ImportCommand):
+class Command(SpreadsheetCommand):
     """`manage.py import_register FILE [--apply]`; without --apply nothing is written."""
 
     verbs, noun, answer = verbs, "register", "row"
@@ -28,13 +28,7 @@ class Command(ImportCommand):
     def add_arguments(self, parser: CommandParser) -> None:
         """Take the file and the answers to what can't be guessed."""
         self.add_usual_arguments(parser, file="the register, CSV or XLSX", asked="a row is")
-        parser.add_argument(
-            "--header-row", type=int, metavar="N", help="the row that holds the headings, from 1"
-        )
-        parser.add_argument("--sheet", default="", metavar="NAME", help="the sheet of a workbook")
-        parser.add_argument(
-            "--encoding", default="", metavar="NAME", help="how letters are stored, such as cp1252"
-        )
+        self.add_reading_arguments(parser)
         parser.add_argument(
             "--column", action="append", default=[], metavar="FIELD=HEADING",
             help=f"read a field from this column ({', '.join(BY_NAME)}); FIELD= reads it from none",
@@ -44,25 +38,10 @@ class Command(ImportCommand):
             help="what a department text in the register means",
         )  # fmt: skip
 
-    def run(self, options: dict[str, Any]) -> dict[str, Any]:
+    def bring_in(self, options: dict[str, Any]) -> dict[str, Any]:
         """Do the work and return its summary; rows that are asked about say what to pass."""
         try:
-            found = self._run(options)
-        except NeedsHeader as error:
-            rows = [
-                {"row": one.number, "cells": [cell for cell in one.cells if cell][:8]}
-                for one in error.candidates
-            ]
-            self.fail(f"{error} Pass --header-row N.", "--header-row", rows)
-        except NeedsSheet as error:
-            self.fail(f"{error} Pass --sheet NAME.", "--sheet", list(error.sheets))
-        except NeedsEncoding as error:
-            names = [one.encoding for one in error.choices]
-            self.fail(f"{error} Pass --encoding NAME, one of: {', '.join(names)}.", "--encoding", names)
-        except reading.NeedsColumns as error:
-            self.fail(f'{error} Pass --column "title=HEADING".', "--column", error.headings)
-        except SpreadsheetError as error:
-            self.fail(str(error))
+            found = self._summary(options)
         finally:
             gc.enable()
         for one in found["rejected"]:
@@ -75,20 +54,14 @@ class Command(ImportCommand):
                 ]
         return found
 
-    def _run(self, options: dict[str, Any]) -> dict[str, Any]:
+    def _summary(self, options: dict[str, Any]) -> dict[str, Any]:
         # Reading makes hundreds of thousands of objects that all stay: nothing to collect on the way.
         gc.disable()
         path = Path(options["file"])
         data = self.bytes_of(path)
         by = self.person(options["by"])
         directorates = self._directorates(options["directorate"])
-        table = reading.open_table(
-            data,
-            name=path.name,
-            encoding=options["encoding"],
-            sheet=options["sheet"],
-            header_row=options["header_row"],
-        )
+        table = self.open_file(data, options, reading.open_table)
         columns = self._columns(table, options["column"])
         register = reading.read_register(table, columns)
         answers = self.answers(options["row"])
@@ -148,13 +121,6 @@ class Command(ImportCommand):
                 headings = [header.text for header in table.headers if header.text]
                 self.fail(f"No column is headed {heading.strip()!r}.", "--column", headings)
         return columns
-
-    def fail(self, message: str, option: str = "", choices: list | None = None) -> NoReturn:
-        """Stop with a message; where the headings were not found, with the rows that may hold them."""
-        if option == "--header-row" and not self.as_json:
-            for one in choices or []:
-                self.stderr.write(f"  row {one['row']}: {' | '.join(one['cells'])}")
-        super().fail(message, option, choices)
 
     def show(self, found: dict[str, Any]) -> None:
         """Print the summary in words."""
