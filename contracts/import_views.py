@@ -8,7 +8,8 @@ from functools import wraps
 from typing import Any
 
 from django.contrib import messages
-from django.core.paginator import Page, Paginator
+from django.core.paginator import Paginator
+from django.forms import Form
 from django.http import HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
@@ -38,12 +39,19 @@ TAGS = {
     "failed": "red",
     "abandoned": "grey",
 }
+# What a line of the list counts: (heading, name in `counts`).
+CHANGES = (("New", "created"), ("Changed", "updated"), ("Not used", "rejected"))
 STEPS = ("page", "abandon", "apply", "carry-on", "check", "stop", "problems")
 
 
 def status_tag(standing: Any) -> tuple[str, str]:
     """Return (words, colour) of an import's state."""
     return standing.get_status_display(), TAGS[standing.status]
+
+
+def rows_read(standing: Any) -> int | None:
+    """Return how many rows the file of an import has; None before it is known."""
+    return standing.counts.get("rows_read") or standing.rows_total
 
 
 def preview(table: Table) -> list[tuple[int, list[str]]]:
@@ -74,6 +82,18 @@ def parts_of(sums: Sequence[tuple[str, str]], counts: Any, page: str, shown: str
 
 
 @dataclass(frozen=True)
+class Listed:
+    """An import in the list: the way to it, what it is told by, its tag, and what it counts."""
+
+    standing: Any
+    url: str
+    told: str
+    tag: tuple[str, str]
+    # (heading, number); None before it is known.
+    counts: list[tuple[str, int | None]]
+
+
+@dataclass(frozen=True)
 class ImportPages:
     """The pages of one kind of import: its verbs, its addresses and the words it is told in."""
 
@@ -85,6 +105,8 @@ class ImportPages:
     # The list's name, and the breadcrumbs above it: (words, URL name).
     title: str
     above: tuple[tuple[str, str], ...]
+    # The button that leads to a new one: "Import a register".
+    begins: str
     # "row", and what one becomes: "contract".
     line: str
     becomes: str
@@ -92,6 +114,11 @@ class ImportPages:
     applying: str
     # What is said on giving up where something of it was applied; "" for the usual words.
     gives_up: str = ""
+    # What the list tells of each beside the file's name: (heading, words), blank for nothing.
+    told: tuple[str, Callable[[Any], str]] = ("", lambda standing: "")
+    # What the list counts: what the file has, then what becomes of it.
+    read: tuple[str, Callable[[Any], int | None]] = ("Rows", rows_read)
+    counted: tuple[tuple[str, str], ...] = CHANGES
 
     def importer(self, view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBase]:
         """Open a page to those who may import; the page gets the import named in its address."""
@@ -143,11 +170,42 @@ class ImportPages:
         at |= {"list": self.url("list")}
         return {"import": standing, "at": at, "words": self, "trail": self.own(standing, last)}
 
-    def listed(self, request: SignedInRequest) -> tuple[Page, list[tuple[Any, tuple[str, str]]]]:
-        """Return a page of imports, newest first, each with the tag of where it stands."""
+    def list_page(self, request: SignedInRequest, template: str) -> HttpResponse:
+        """Show every import, newest first, each with where it stands and what it came to."""
         imports = self.journey.model._default_manager.select_related("uploaded_by")
         page = Paginator(imports, LIST_PAGE).get_page(request.GET.get("page"))
-        return page, [(one, status_tag(one)) for one in page]
+        context = {
+            "page_obj": page,
+            "imports": [self._listed(one) for one in page],
+            "heads": [self.read[0], *(heading for heading, _ in self.counted)],
+            "start_url": self.url("start"),
+            "words": self,
+            "trail": self.trail(),
+        }
+        return render(request, template, context)
+
+    def _listed(self, standing: Any) -> Listed:
+        heading, number_of = self.read
+        counts = [(heading, number_of(standing))]
+        counts += [(heading, standing.counts.get(name)) for heading, name in self.counted]
+        words_of = self.told[1]
+        return Listed(standing, self.url("page", standing), words_of(standing), status_tag(standing), counts)
+
+    def start_page(
+        self, request: SignedInRequest, template: str, form_class: type[Form], then: str
+    ) -> HttpResponse:
+        """Take a file and lead to the first page of its import; what is wrong with the file stands by it."""
+        posted = request.method == "POST"
+        form: Any = form_class(request.POST, request.FILES) if posted else form_class()
+        if posted and form.is_valid():
+            file = form.cleaned_data["file"]
+            try:
+                started = self.verbs.start(file, by=request.user, name=file.name)
+            except Invalid as error:
+                error.put_on(form)
+            else:
+                return self.to(started, then)
+        return render(request, template, {"form": form, "trail": self.trail((self.begins, ""))})
 
     def progress(self, request: SignedInRequest, standing: Any) -> HttpResponse:
         """Show an import that is being worked on; the page looks again by itself."""

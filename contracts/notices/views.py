@@ -34,12 +34,14 @@ PAGES = ImportPages(
     address="contracts:notice-import",
     title="Published notices",
     above=(("Home", "reporting:home"), ("Contracts", "contracts:contract-list")),
+    begins="Import published notices",
     line="contract",
     becomes="contract",
     checking="Every contract is being checked",
     applying="The notices are being applied",
+    read=("Releases", lambda standing: standing.about.get("releases_read")),
 )
-importer, trail, _own, _page = PAGES.importer, PAGES.trail, PAGES.own, PAGES.to
+importer, _own, _page = PAGES.importer, PAGES.own, PAGES.to
 notice_import_apply, notice_import_check = PAGES.apply, PAGES.check
 notice_import_carry_on, notice_import_stop = PAGES.carry_on, PAGES.stop
 notice_import_abandon = PAGES.abandon
@@ -49,27 +51,14 @@ notice_import_abandon = PAGES.abandon
 @importer
 def notice_import_list(request: SignedInRequest) -> HttpResponse:
     """Show every import, newest first."""
-    page, rows = PAGES.listed(request)
-    context = {"page_obj": page, "imports": rows, "trail": trail()}
-    return render(request, "contracts/notice_import_list.html", context)
+    return PAGES.list_page(request, "contracts/notice_import_list.html")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @importer
 def notice_import_start(request: SignedInRequest) -> HttpResponse:
     """Take a file."""
-    posted = request.method == "POST"
-    form = NoticeUploadForm(request.POST, request.FILES) if posted else NoticeUploadForm()
-    if posted and form.is_valid():
-        file = form.cleaned_data["file"]
-        try:
-            started = verbs.start(file, by=request.user, name=file.name)
-        except Invalid as error:
-            error.put_on(form)
-        else:
-            return redirect("contracts:notice-import-buyers", started.pk)
-    context = {"form": form, "trail": trail(("Import published notices", ""))}
-    return render(request, "contracts/notice_import_start.html", context)
+    return PAGES.start_page(request, "contracts/notice_import_start.html", NoticeUploadForm, "buyers")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -33,6 +33,7 @@ PAGES = SpreadsheetPages(
     address="contracts:import",
     title="Imports of the register",
     above=(("Home", "reporting:home"), ("Contracts", "contracts:contract-list")),
+    begins="Import a register",
     line="row",
     becomes="contract",
     checking="Every row is being checked",
@@ -40,7 +41,7 @@ PAGES = SpreadsheetPages(
     files=FILES,
     can_be_set=lambda standing: standing.status in verbs.BEFORE_APPLYING,
 )
-importer, trail, _own = PAGES.importer, PAGES.trail, PAGES.own
+importer, _own = PAGES.importer, PAGES.own
 import_reading, import_apply, import_check = PAGES.reading, PAGES.apply, PAGES.check
 import_carry_on, import_stop, import_abandon = PAGES.carry_on, PAGES.stop, PAGES.abandon
 
@@ -49,26 +50,14 @@ import_carry_on, import_stop, import_abandon = PAGES.carry_on, PAGES.stop, PAGES
 @importer
 def import_list(request: SignedInRequest) -> HttpResponse:
     """Show every import, newest first, those that can be carried on marked so."""
-    page, rows = PAGES.listed(request)
-    context = {"page_obj": page, "imports": rows, "trail": trail()}
-    return render(request, "contracts/import_list.html", context)
+    return PAGES.list_page(request, "contracts/import_list.html")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @importer
 def import_start(request: SignedInRequest) -> HttpResponse:
     """Take a file."""
-    form = UploadForm(request.POST, request.FILES) if request.method == "POST" else UploadForm()
-    if request.method == "POST" and form.is_valid():
-        file = form.cleaned_data["file"]
-        try:
-            started = verbs.start(file, by=request.user, name=file.name)
-        except Invalid as error:
-            error.put_on(form)
-        else:
-            return redirect("contracts:import-reading", started.pk)
-    context = {"form": form, "trail": trail(("Import a register", ""))}
-    return render(request, "contracts/import_start.html", context)
+    return PAGES.start_page(request, "contracts/import_start.html", UploadForm, "reading")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -39,6 +39,12 @@ def _page(measure_import: MeasureImport) -> str:
     return reverse("kpis:measure-import-page", args=[measure_import.pk])
 
 
+def edition_of(measure_import: MeasureImport) -> str:
+    """Return the framework and edition an import is of, "" until that is said."""
+    name, edition = measure_import.terms.get("name"), measure_import.terms.get("edition")
+    return f"{name}, {edition}" if name else ""
+
+
 def sum_of(measure_import: MeasureImport, shown: str) -> dict[str, Any]:
     """Return the rows read and the parts they add up to, each with its address."""
     counts = measure_import.counts

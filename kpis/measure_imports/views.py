@@ -47,6 +47,7 @@ PAGES = SpreadsheetPages(
     applying="The measures are being brought in",
     gives_up="An edition is in the library whole or not at all: the measures already written, all of them "
     "drafts, are taken away again. The file and its list of problems are kept.",
+    told=("Edition", presenting.edition_of),
     counted=(("Measures", "created"), ("Not used", "rejected")),
     files=FILES,
     holds="the measures",
