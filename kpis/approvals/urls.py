@@ -2,12 +2,12 @@
 
 from django.urls import path
 
-from kpis.approvals import views
+from kpis.approvals import record_views, views
 
 ONE = "contracts/<int:contract_number>/kpi-sets/<int:number>/"
 
 urlpatterns = [
     path("approvals/", views.approval_list, name="approval-list"),
     path(f"{ONE}decide/", views.kpi_set_decide, name="kpi-set-decide"),
-    path(f"{ONE}record/", views.kpi_set_record, name="kpi-set-record"),
+    path(f"{ONE}record/", record_views.kpi_set_record, name="kpi-set-record"),
 ]

@@ -1,4 +1,4 @@
-"""Pages on which KPI sets are decided: the list of what waits, one set, the record of an approval."""
+"""Pages on which KPI sets are decided: the list of what waits, and one set."""
 
 from django.contrib import messages
 from django.core.paginator import Paginator
@@ -17,7 +17,7 @@ from kpis.approvals.permissions import awaiting_decision_by, deciders_of_many, m
 from kpis.proposals.models import KPISet
 from kpis.proposals.months import first_free_month
 from kpis.proposals.moves import MOVES
-from kpis.proposals.reading import last_decision, read, waiting_with, waiting_words
+from kpis.proposals.reading import read, waiting_with, waiting_words
 from kpis.proposals.trails import set_trail, stale_leads_to_the_set
 
 PAGE = 50
@@ -126,26 +126,3 @@ def _decide(request: SignedInRequest, kpi_set, form, returning):
             form.add_error(first, sentence)
         return None
     return done
-
-
-@require_safe
-@stale_leads_to_the_set
-def kpi_set_record(request: SignedInRequest, contract_number: int, number: int) -> HttpResponse:
-    """Show, to print, who approved exactly what, when and on whose authority."""
-    kpi_set = _waiting(request, contract_number, number)
-    decision = last_decision(kpi_set)
-    if decision is None or kpi_set.status != KPISet.Status.APPROVED:
-        raise Http404
-    content = decision.submission.content
-    asked = content["effective_month"]
-    context = {
-        "kpi_set": kpi_set,
-        "contract": kpi_set.contract,
-        "decision": decision,
-        "submission": decision.submission,
-        "content": content,
-        "moved": asked != f"{kpi_set.effective_month:%Y-%m}",
-        "as_at": today(),
-        "trail": set_trail(kpi_set, ("Approval record", "")),
-    }
-    return render(request, "kpis/kpi_set_record.html", context)
