@@ -56,6 +56,11 @@ def users_of(person: Person):
     return Contract.objects.visible_to(person).filter(kpis__terms__kpi_set__status="approved")
 
 
+def users_of_edition(framework: Framework, person: Person):
+    """Return the contracts a person sees that use the edition: each once, as the list of editions counts."""
+    return users_of(person).filter(kpis__measure__framework=framework).distinct()
+
+
 def editions_by_name(person: Person) -> list[tuple[str, list[Edition]]]:
     """Return every edition under its framework's name, the latest first: three queries."""
     frameworks = Framework.objects.annotate(

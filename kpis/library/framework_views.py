@@ -19,7 +19,7 @@ from kpis.library.framework_forms import (
     StatusForm,
     WithdrawLicenceForm,
 )
-from kpis.library.framework_reading import editions_by_name, headings_of, offered_in_words, users_of
+from kpis.library.framework_reading import editions_by_name, headings_of, offered_in_words, users_of_edition
 from kpis.library.models import Framework, Measure
 
 METHODS = ["GET", "HEAD", "POST"]
@@ -55,7 +55,7 @@ def framework_page(request: SignedInRequest, pk: int) -> HttpResponse:
     """Show one edition: source, licence, who is offered it, its headings and measures, where it is used."""
     require(permissions.may_read(request.user))
     framework = get_object_or_404(Framework.objects.select_related("previous", "licence_confirmed_by"), pk=pk)
-    used = users_of(request.user).filter(kpis__measure__framework=framework).distinct()
+    used = users_of_edition(framework, request.user)
     context = {
         "framework": framework,
         "offered": offered_in_words(framework),
@@ -155,6 +155,7 @@ def framework_status(request: SignedInRequest, pk: int) -> HttpResponse:
         "framework": framework,
         "offered": offered_in_words(framework),
         "counts": _counts(framework),
+        "used_count": users_of_edition(framework, request.user).count(),
         "chosen_count": framework.choices.count(),
         "button": button,
         "trail": trail_of(framework, (button, "")),

@@ -10,6 +10,7 @@ from django.urls import reverse
 from conftest import make_contract
 from kpis.library.models import CouncilPriority, Framework, Outcome, Theme
 from kpis.library.tests.editions import make_edition, make_measure
+from kpis.tests.factories import make_approved_set
 
 FACTS = {
     "name": "County charter",
@@ -98,6 +99,25 @@ def test_the_lead_adds_an_edition_and_makes_it_live(lead):
     lead.post(reverse("kpis:framework-status", args=[made.pk]), {"version": made.version, "note": ""})
     made.refresh_from_db()
     assert made.status == "live"
+
+
+def test_retiring_an_edition_counts_the_contracts_that_use_it_as_the_list_does(
+    lead, highways, home_care, neighbourhoods
+):
+    """Two have KPIs of it in an approved set, one only chose it: the list and the question agree."""
+    for_all = make_edition(offered="always")
+    april = dt.date(2026, 4, 1)
+    for contract in (highways, home_care):
+        kpis = [(make_measure(for_all, f"{contract.pk}-{n}"), 12) for n in range(2)]
+        make_approved_set(contract, april, kpis)
+    for_all.choices.create(contract=make_contract("Parks", neighbourhoods))
+    row = next(row for _, rows in lead.get(reverse("kpis:framework-list")).context["names"]
+               for row in rows if row.framework == for_all)  # fmt: skip
+    assert row.contracts == 2
+    text = page(lead, "framework-status", for_all.pk)
+    assert "2 contracts use it: their KPIs carry on" in text
+    assert "chosen by name for 1 contract" in text
+    assert "No contract uses it yet" in page(lead, "framework-status", make_edition("2026").pk)
 
 
 def test_what_is_missing_is_said_by_its_field(lead, edition):
