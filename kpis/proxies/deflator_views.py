@@ -6,6 +6,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from accounts.calendar import today
 from accounts.history import history_of
 from accounts.requests import SignedInRequest
 from accounts.verbs.recipe import Invalid, require
@@ -31,7 +32,7 @@ def proxy_uplift(request: SignedInRequest, measure_pk: int, pk: int) -> HttpResp
     may_keep = permissions.may_keep(request.user)
     proxy = proxy_of(measure_pk, pk, request.user)
     asked = request.POST if request.method == "POST" else request.GET
-    form = UpliftForm(asked if "series" in asked else None, initial=_usual_uplift())
+    form = UpliftForm(asked if "series" in asked else None, initial=_usual_uplift(proxy))
     worked = None
     if form.is_valid():
         series, year = form.cleaned_data["series"], form.cleaned_data["year"]
@@ -72,11 +73,16 @@ def proxy_uplift(request: SignedInRequest, measure_pk: int, pk: int) -> HttpResp
     return render(request, "kpis/proxy_uplift.html", context)
 
 
-def _usual_uplift():
-    """Return the newest series and the last year it has, to begin the form with."""
+def _usual_uplift(proxy):
+    """Return the newest series and its last year that is over, to begin the form with.
+
+    Years to come are forecasts, and this one is not over: a person may ask for them. No year is proposed
+    where the value is in those prices, or later ones, already.
+    """
     series = DeflatorSeries.objects.filter(is_current=True).prefetch_related("indices").first()
-    years = [row.year for row in series.indices.all()] if series else []
-    return {"series": series, "year": max(years)} if years else {}
+    over = [row.year for row in series.indices.all() if row.year < today().year] if series else []
+    year = max(over, default=0)
+    return {"series": series, "year": year if year > proxy.price_year else None}
 
 
 @require_safe

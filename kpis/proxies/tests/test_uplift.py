@@ -8,6 +8,7 @@ import pytest
 from django.urls import reverse
 
 import kpis
+from accounts.calendar import today
 from accounts.verbs.recipe import Invalid, Stale
 from kpis.models import DeflatorSeries, Proxy, ProxyValue
 from kpis.proxies import deflators, uplift
@@ -40,6 +41,25 @@ def test_the_working_is_shown_in_full_and_nothing_changes_by_looking(wellby, ser
     assert "Low: £10,000.00 × 100 / 81.1085 = £12,329.1640" in page
     assert "High: £16,000.00 × 100 / 81.1085 = £19,726.6624" in page
     assert everything() == before
+
+
+def test_the_form_begins_with_the_last_year_that_is_over(wellby, as_person, lena):
+    """Not with a forecast at the end of the series; with no year where the value is in that one's prices."""
+    last = today().year - 1
+    deflators.add_series(
+        by=lena,
+        name="With forecasts",
+        source="HM Treasury",
+        licence="Open Government Licence v3.0",
+        published_on=today(),
+        indices=[(2019, Decimal(75)), *((last + ahead, Decimal(100 + ahead)) for ahead in range(5))],
+    )
+    address = reverse("kpis:proxy-uplift", args=[wellby.measure_id, wellby.pk])
+    begun = as_person(lena).get(address).context["form"].initial
+    assert (begun["series"].name, begun["year"]) == ("With forecasts", last)
+    new = make_proxy(make_measure("Another"), lena, "13000", price_year=last)
+    address = reverse("kpis:proxy-uplift", args=[new.measure_id, new.pk])
+    assert as_person(lena).get(address).context["form"].initial["year"] is None
 
 
 def test_it_is_added_as_a_new_value_that_keeps_its_working(wellby, series, as_person, lena):
