@@ -18,6 +18,14 @@ from kpis.library.models import Direction, Kind
 FIGURE: dict[str, Any] = {"max_digits": 18, "decimal_places": 4}
 
 
+def _at_work(person) -> Q:
+    """Return the condition "they propose, decide or manage here", for sets."""
+    held = person.authority
+    return Q(contract__directorate__in=held.commissions | held.leads | held.delegated) | Q(
+        contract__in=Contract.objects.managed_by(person).values("number")
+    )
+
+
 class KPISetQuerySet(models.QuerySet):
     """Questions about KPI sets."""
 
@@ -39,15 +47,19 @@ class KPISetQuerySet(models.QuerySet):
         Drafts, waiting, returned and withdrawn sets are for those who propose or decide in the directorate,
         the contract's manager and deputies, the lead and administrators: members and scrutiny never see them.
         """
-        held = person.authority
-        if held.sees_everything:
+        if person.authority.sees_everything:
             return self
         seen = Contract.objects.visible_to(person)
-        at_work = held.commissions | held.leads | held.delegated
-        own = Q(contract__directorate__in=at_work) | Q(
-            contract__in=Contract.objects.managed_by(person).values("number")
+        return self.filter(
+            Q(status=KPISet.Status.APPROVED) | _at_work(person), contract__in=seen.values("number")
         )
-        return self.filter(Q(status=KPISet.Status.APPROVED) | own, contract__in=seen.values("number"))
+
+    def worked_on_by(self, person):
+        """Return the sets whose drafts, questions and history a person may read, approved or not."""
+        if person.authority.sees_everything:
+            return self
+        seen = Contract.objects.visible_to(person)
+        return self.filter(_at_work(person), contract__in=seen.values("number"))
 
     def with_kpis(self):
         """Return sets that promise KPIs, without exceptions, which say why there are none."""
@@ -56,6 +68,10 @@ class KPISetQuerySet(models.QuerySet):
     def exceptions(self):
         """Return exceptions: why a contract has no KPIs, to be reviewed on a date."""
         return self.filter(kind=KPISet.Kind.EXCEPTION)
+
+    def standing_on(self, day):
+        """Return exceptions whose day of review has not passed on a day; not whether another set followed."""
+        return self.exceptions().filter(review_on__gte=day)
 
     def open_or_waiting(self):
         """Return sets that are not finished: draft, waiting for approval or returned."""
@@ -195,6 +211,11 @@ class KPISet(Versioned):
     def is_exception(self):
         """Return whether it says why there are no KPIs."""
         return self.kind == self.Kind.EXCEPTION
+
+    def is_to_be_reviewed_on(self, day):
+        """Return whether it is an approved exception whose day of review has passed on a day."""
+        approved = self.is_exception and self.status == self.Status.APPROVED
+        return approved and self.review_on is not None and self.review_on < day
 
     @property
     def is_open(self):
