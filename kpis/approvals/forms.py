@@ -32,9 +32,11 @@ class ReturnForm(GovukForm):
                 max_length=2000,
                 widget=forms.Textarea(attrs={"rows": 2}),
             )
+        # Without KPIs (an exception) there is only the whole to say what must change of.
         self.fields["note"] = forms.CharField(
-            label="Anything about the set as a whole",
-            required=False,
+            label="Anything about the set as a whole" if kpis else "What must change",
+            required=not kpis,
+            error_messages={"required": "Say what must change, so that it can be put right"},
             max_length=2000,
             widget=forms.Textarea(attrs={"rows": 2}),
         )

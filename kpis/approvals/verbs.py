@@ -9,6 +9,7 @@ from govuk import formats
 from kpis.approvals import letters
 from kpis.approvals.models import Decision
 from kpis.approvals.permissions import may_decide
+from kpis.proposals import exceptions
 from kpis.proposals.content import content_of, hash_of
 from kpis.proposals.models import KPISet
 from kpis.proposals.months import first_free_month
@@ -25,6 +26,7 @@ def approve(kpi_set, *, by, content_hash, note=""):
     with transaction.atomic():
         kpi_set, answer, submission = _to_decide(kpi_set, by, content_hash)
         hold_still(kpi_set.contract)
+        exceptions.refuse_a_day_gone_by(kpi_set)
         asked = kpi_set.effective_month
         kpi_set.effective_month = max(asked, first_free_month(kpi_set.contract) or asked)
         kpi_set.decided_at = timezone.now()
@@ -41,9 +43,7 @@ def approve(kpi_set, *, by, content_hash, note=""):
             delegation=answer.delegation,
             contract_number=kpi_set.contract_id,
             note=note,
-            summary=(
-                f"Approved KPI set {kpi_set.number}, in force from {formats.month(kpi_set.effective_month)}"
-            ),
+            summary=(f"Approved {kpi_set}, in force from {formats.month(kpi_set.effective_month)}"),
             before={"Takes effect": formats.month(asked)} if moved else {},
             after={"Takes effect": formats.month(kpi_set.effective_month), "Content hash": content_hash},
         )
@@ -61,7 +61,11 @@ def send_back(kpi_set, *, by, content_hash, reasons, note=""):
         kpi_set, answer, submission = _to_decide(kpi_set, by, content_hash)
         given = {int(position): reason.strip() for position, reason in reasons.items() if reason.strip()}
         titles = {kpi["position"]: kpi["title"] for kpi in submission.content["kpis"]}
-        if not given:
+        if kpi_set.is_exception:
+            # It has no KPIs: what must change is said of the whole.
+            if not note.strip():
+                raise Invalid([("note", "Say what must change, so that it can be put right")])
+        elif not given:
             raise Invalid([("reasons", "Give a reason for at least one KPI, so that it can be put right")])
         if set(given) - set(titles):
             raise Invalid([("reasons", "Give reasons only for KPIs of this set")])
@@ -86,7 +90,8 @@ def send_back(kpi_set, *, by, content_hash, reasons, note=""):
             delegation=answer.delegation,
             contract_number=kpi_set.contract_id,
             note=note,
-            summary=f"Returned KPI set {kpi_set.number} with reasons for {formats.plural(len(given), 'KPI')}",
+            summary=f"Returned {kpi_set} with reasons"
+            + ("" if kpi_set.is_exception else f" for {formats.plural(len(given), 'KPI')}"),
             after={
                 **{titles[position]: reason for position, reason in sorted(given.items())},
                 "Content hash": content_hash,
@@ -127,12 +132,11 @@ def what_stands(kpi_set):
     if decision and kpi_set.status in {KPISet.Status.APPROVED, KPISet.Status.RETURNED}:
         acting = f" for {decision.acting_for}" if decision.acting_for else ""
         return (
-            f"{decision.decided_by}{acting} {decision.get_outcome_display().lower()} KPI set "
-            f"{kpi_set.number} on "
+            f"{decision.decided_by}{acting} {decision.get_outcome_display().lower()} {kpi_set} on "
             f"{formats.day_time(decision.decided_at)}. There is nothing left to decide."
         )
     state = kpi_set.get_status_display().lower()
-    return f"KPI set {kpi_set.number} is “{state}”, so there is nothing to decide."
+    return f"{kpi_set} is “{state}”, so there is nothing to decide."
 
 
 def _decide(submission, outcome, by, answer, at, *, note, reasons=None):

@@ -113,15 +113,15 @@ def _decide(request: SignedInRequest, kpi_set, form, returning):
             done = verbs.send_back(
                 kpi_set, by=request.user, content_hash=quoted, reasons=form.reasons, note=note
             )
-            messages.success(request, f"KPI set {done.number} is returned. The proposer has your reasons.")
+            messages.success(request, f"{done} is returned. The proposer has your reasons.")
         else:
             done = verbs.approve(kpi_set, by=request.user, content_hash=quoted, note=note)
             messages.success(
                 request,
-                f"KPI set {done.number} is approved, in force from {formats.month(done.effective_month)}.",
+                f"{done} is approved, in force from {formats.month(done.effective_month)}.",
             )
     except Invalid as refusal:
-        first = next((name for name in form.fields if name.startswith("reason_")), None)
+        first = next((name for name in form.fields if name.startswith("reason_")), "note")
         for _, sentence in refusal.errors:
             form.add_error(first, sentence)
         return None

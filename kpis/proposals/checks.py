@@ -7,7 +7,7 @@ from decimal import Decimal
 from accounts.calendar import months_between
 from govuk import formats
 from kpis.library.models import Direction, Kind, Measure
-from kpis.proposals import priced, targets
+from kpis.proposals import exceptions, priced, targets
 from kpis.proposals.content import full_terms
 from kpis.proposals.models import KPISet, KPITerms
 from kpis.proposals.months import first_free_month
@@ -131,7 +131,14 @@ def problems(kpi_set: KPISet) -> list[tuple[KPITerms | None, str, str]]:
     """Return everything that keeps the set from being sent, all at once: (terms or None, field, sentence)."""
     found: list[tuple[KPITerms | None, str, str]] = []
     every = list(full_terms(kpi_set))
-    if not every:
+    if kpi_set.is_exception:
+        said = exceptions.wrong_with(
+            kpi_set.contract, reason=kpi_set.reason, why=kpi_set.why, review_on=kpi_set.review_on
+        )
+        found += [(None, field, sentence) for field, sentence in said]
+        if every:
+            found.append((None, "kpis", "Take the KPIs out: an exception holds none"))
+    elif not every:
         found.append((None, "kpis", "Add at least one KPI"))
     if kpi_set.effective_month is None:
         found.append((None, "effective_month", "Enter the month from which the KPIs take effect"))

@@ -25,6 +25,8 @@ def content_of(kpi_set: KPISet) -> dict:
     contract = kpi_set.contract
     # Only where it isn't each month: what was sent before anybody could choose still hashes as it did.
     often = {"returns_every": kpi_set.returns_every} if kpi_set.returns_every != Often.MONTHLY else {}
+    # Of exceptions only, so that sets of KPIs hash as they always did.
+    exception = _exception(kpi_set) if kpi_set.is_exception else {}
     return {
         "contract": {"number": contract.pk, "title": contract.title, "reference": contract.reference},
         "set": kpi_set.number,
@@ -32,7 +34,18 @@ def content_of(kpi_set: KPISet) -> dict:
         "why": kpi_set.why,
         "supplier_agreed": kpi_set.supplier_agreed,
         **often,
+        **exception,
         "kpis": [_kpi(terms) for terms in full_terms(kpi_set)],
+    }
+
+
+def _exception(kpi_set: KPISet) -> dict:
+    """Return why there are no KPIs, in the words of that day, and until when; `why` stands beside."""
+    return {
+        "kind": kpi_set.kind,
+        "reason": kpi_set.reason,
+        "reason_words": kpi_set.get_reason_display(),
+        "review_on": f"{kpi_set.review_on:%Y-%m-%d}" if kpi_set.review_on else None,
     }
 
 

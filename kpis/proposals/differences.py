@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 
 from govuk import formats
+from kpis.proposals import exceptions
 from kpis.proposals.checks import amount_in_words
 from kpis.proposals.content import full_terms
 from kpis.proposals.models import KPISet, KPITerms
@@ -184,6 +185,8 @@ def in_sentences(kpi_set: KPISet) -> list[str]:
     """Return every KPI of the set as one line, unchanged ones counted in the last."""
     every = differences(kpi_set)
     lines = [sentence(one, kpi_set) for one in every if one.kind != SAME]
+    if kpi_set.is_exception:
+        return [*exceptions.sentences_of(kpi_set), *lines]
     returned = often(kpi_set, set_before(kpi_set)).sentence
     if returned:
         lines.insert(0, f"{returned}, from {formats.month(kpi_set.effective_month)}")

@@ -20,6 +20,7 @@ from kpis.proposals.months import set_before, usual_last_month
 from kpis.proposals.priced import usual_proxy
 from kpis.proposals.takeable import measures_to_take
 from kpis.proposals.trails import set_trail, stale_leads_to_the_set
+from kpis.proposals.verbs.changing import refuse_another_kind
 from kpis.proxies.models import Proxy
 
 
@@ -34,6 +35,7 @@ def _open_set(request: SignedInRequest, contract_number, number):
         KPISet.objects.visible_to(request.user).with_contract(), contract=contract_number, number=number
     )
     require(permissions.may_propose(request.user, kpi_set.contract))
+    refuse_another_kind(kpi_set, KPISet.Kind.KPIS)
     if not kpi_set.is_open and request.method in {"GET", "HEAD"}:
         raise Stale(
             f"This KPI set is now “{kpi_set.get_status_display().lower()}”, so it can't be changed. "

@@ -35,12 +35,13 @@ def usual_last_month(contract: Contract, starts_month: dt.date) -> dt.date:
 
 
 def latest_approved(contract: Contract) -> KPISet | None:
-    """Return the approved set that holds last (in force now or soon), or None."""
-    return (
+    """Return the approved set of KPIs that holds last (in force now or soon); None under an exception."""
+    last = (
         contract.kpi_sets.filter(status=KPISet.Status.APPROVED)
         .order_by("-effective_month", "-number")
         .first()
     )
+    return None if last is None or last.is_exception else last
 
 
 def set_before(kpi_set: KPISet) -> KPISet | None:

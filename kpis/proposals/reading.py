@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from django.conf import settings
 
 from govuk import formats
-from kpis.proposals import priced, warnings
-from kpis.proposals.deciders import deciders_of, told_of
+from kpis.proposals import exceptions, priced, warnings
+from kpis.proposals.deciders import Seat, deciders_of, seats_of_many
 from kpis.proposals.differences import Difference, Often, differences, often
 from kpis.proposals.models import KPISet
 from kpis.proposals.months import set_before
@@ -53,6 +53,8 @@ class SetReading:
     def summary(self) -> str:
         """Return the set in one sentence: "5 KPIs: 1 new, 2 changed, 2 unchanged, from April 2026."."""
         kinds = [row.difference.kind for row in self.rows]
+        if self.kpi_set.is_exception:
+            return exceptions.summary_of(self.kpi_set, kinds.count("removed"))
         count = formats.plural(len(self.kept), "KPI")
         since = f"from {formats.month(self.kpi_set.effective_month)}" if self.kpi_set.effective_month else ""
         if self.is_first:
@@ -102,20 +104,40 @@ def last_decision(kpi_set: KPISet):
     submission = kpi_set.submissions.order_by("-ordinal").first()
     if submission is None:
         return None
-    return submission.decisions.select_related("decided_by", "acting_for", "delegation").first()
+    decisions = submission.decisions.select_related("decided_by", "acting_for", "delegation", "directorate")
+    return decisions.order_by("-pk").first()
 
 
 def waiting_with(kpi_set: KPISet) -> str:
-    """Return with whom the set waits: names, or that nobody can decide."""
-    return waiting_words(told_of(kpi_set), kpi_set)
+    """Return with whom the set waits, directorate by directorate, and who has approved it already."""
+    return waiting_words(seats_of_many([kpi_set])[kpi_set.pk])
 
 
-def waiting_words(able, kpi_set: KPISet) -> str:
-    """Return "with Dana Okafor (Strategic Director)" for those able to decide, or why nobody is."""
-    if able:
-        return "with " + " or ".join(one.words for one in able)
+def waiting_words(seats: list[Seat], most: int | None = None) -> str:
+    """Return "with Dana Okafor (Strategic Director)", or why nobody can decide; at most so many names each.
+
+    Of a joint contract: "with Olga Brandt (Strategic Director) for Adult Services; approved for Neighbourhoods
+    by Dana Okafor on 3 May 2026".
+    """
     director = settings.WORDS["director"]
-    return f"and nobody can decide: no {director}, deputy or delegate in post who had no hand in it"
+    vacant = f"no {director}, deputy or delegate in post who had no hand in it"
+    if not seats:
+        return f"and nobody can decide: {vacant}"
+    waits, done = [], []
+    for seat in seats:
+        place = f" for {seat.directorate.name}" if len(seats) > 1 else ""
+        if not seat.is_open:
+            on = formats.day(seat.approved_at)
+            done.append(f"approved{place} by {seat.approved_by} on {on}")
+        elif seat.told:
+            waits.append(f"with {' or '.join(one.words for one in seat.told[:most])}{place}")
+        else:
+            waits.append(f"nobody can decide{place}: {vacant}")
+    if not waits:
+        return "to take effect; " + " and ".join(done)
+    # "Waiting with Dana Okafor", but "Waiting and nobody can decide".
+    first = "and " if waits[0].startswith("nobody") else ""
+    return "; ".join([first + " and ".join(waits), *done])
 
 
 def sent_to(kpi_set: KPISet) -> str:

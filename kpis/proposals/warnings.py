@@ -9,6 +9,7 @@ from decimal import Decimal
 from accounts.calendar import months_between
 from govuk import formats
 from kpis.library.models import Direction, Kind
+from kpis.proposals import exceptions
 from kpis.proposals.checks import amount_in_words
 from kpis.proposals.differences import Difference
 from kpis.proposals.models import KPISet, KPITerms
@@ -25,11 +26,14 @@ class Warning:
 
 
 def of_set(kpi_set: KPISet, every: Iterable[Difference], *, our_children: str) -> list[Warning]:
-    """Return the warnings of a set from its differences; pure, reads only what was fetched.
+    """Return the warnings of a set from its differences: pure, but for an exception, which asks of others.
 
     `our_children` is what the council calls its children in care and care leavers.
     """
     every = list(every)
+    if kpi_set.is_exception:
+        ending = sum(one.will_be is None for one in every)
+        return [Warning(None, words) for words in exceptions.worth_a_look(kpi_set, ending)]
     terms = [one.will_be for one in every if one.will_be]
     found = [Warning(None, words) for words in _of_whole(kpi_set, every, terms, our_children)]
     for one in every:

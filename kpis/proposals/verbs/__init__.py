@@ -1,5 +1,6 @@
 """Preparing a KPI set: start, add, change and remove KPIs, describe, send, take back, withdraw."""
 
+from kpis.proposals.verbs.exceptions import change_exception, propose_exception
 from kpis.proposals.verbs.sending import submit, take_back, withdraw
 from kpis.proposals.verbs.sets import describe, start_set
 from kpis.proposals.verbs.terms import (
@@ -14,9 +15,11 @@ from kpis.proposals.verbs.terms import (
 __all__ = [
     "FIELDS",
     "add_kpi",
+    "change_exception",
     "change_kpi",
     "describe",
     "hold_measures",
+    "propose_exception",
     "remove_kpi",
     "start_set",
     "submit",

@@ -5,10 +5,11 @@ from kpis.proposals import permissions
 from kpis.proposals.models import KPISet
 
 
-def open_set(kpi_set, by, version):
-    """Return the set, locked, for a change of its content."""
+def open_set(kpi_set, by, version, *, kind=KPISet.Kind.KPIS):
+    """Return the set, locked, for a change of its content; `kind` says of which kind the change can be."""
     kpi_set = lock(KPISet, kpi_set.pk)
     require(permissions.may_propose(by, kpi_set.contract))
+    refuse_another_kind(kpi_set, kind)
     check_version(kpi_set, version, "this KPI set")
     if not kpi_set.is_open:
         raise Stale(
@@ -16,6 +17,18 @@ def open_set(kpi_set, by, version):
             "Somebody may have been there before you."
         )
     return kpi_set
+
+
+def refuse_another_kind(kpi_set, kind):
+    """Refuse what only a set of KPIs, or only an exception, can have."""
+    if kpi_set.kind == kind:
+        return
+    if kpi_set.is_exception:
+        raise Stale(
+            f"{kpi_set} says why this contract has no KPIs, so it holds none. To promise KPIs, withdraw it "
+            "and start a KPI set."
+        )
+    raise Stale(f"{kpi_set} promises KPIs: it is not an exception.")
 
 
 def changed(kpi_set, by):

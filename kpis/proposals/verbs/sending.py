@@ -46,15 +46,22 @@ def submit(kpi_set, *, by, note="", version=None):
             by=by,
             contract_number=kpi_set.contract_id,
             note=note,
-            summary=f"Sent KPI set {kpi_set.number} for approval",
+            summary=f"Sent {kpi_set} for approval",
             after={
-                "KPIs": len(content["kpis"]),
+                **_what(kpi_set, content),
                 "Takes effect": formats.month(kpi_set.effective_month),
                 "Content hash": kpi_set.content_hash,
             },
         )
         letters.set_waiting(kpi_set, note)
     return kpi_set
+
+
+def _what(kpi_set, content):
+    """Return what was sent, as history tells it."""
+    if not kpi_set.is_exception:
+        return {"KPIs": len(content["kpis"])}
+    return {"Why": content["reason_words"], "To be reviewed on": formats.day(kpi_set.review_on)}
 
 
 def take_back(kpi_set, *, by, note=""):
@@ -81,7 +88,7 @@ def _recall(kpi_set, verb, did, by, note):
             by=by,
             contract_number=kpi_set.contract_id,
             note=note,
-            summary=f"{did} KPI set {kpi_set.number}",
+            summary=f"{did} {kpi_set}",
         )
         if was_waiting:
             letters.set_taken_back(kpi_set, by, note)

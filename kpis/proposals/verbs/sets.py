@@ -22,7 +22,7 @@ def start_set(contract, *, by):
     try:
         with transaction.atomic():
             contract = lock(Contract, contract.pk)
-            _refuse_a_second(contract)
+            refuse_a_second(contract)
             last = contract.kpi_sets.order_by("-number").first()
             before = latest_approved(contract)
             kpi_set = KPISet.objects.create(
@@ -43,7 +43,7 @@ def start_set(contract, *, by):
                 + (f" as a copy of KPI set {before.number}" if before else ""),
             )
     except IntegrityError:
-        _refuse_a_second(contract)
+        refuse_a_second(contract)
         raise Stale(
             "Somebody else started a KPI set for this contract. Open the contract to see it."
         ) from None
@@ -61,11 +61,12 @@ def _usual_rhythm(contract, before):
     return before.returns_every if before else ProportionateRule.Often.MONTHLY
 
 
-def _refuse_a_second(contract):
+def refuse_a_second(contract):
+    """Refuse another set or exception while one is being prepared or waits for a decision."""
     other = contract.kpi_sets.open_or_waiting().first()
     if other:
         raise Stale(
-            f"KPI set {other.number} of this contract is already “{other.get_status_display().lower()}”. "
+            f"{other} of this contract is already “{other.get_status_display().lower()}”. "
             "A contract has one such set at a time: carry on with it, or withdraw it first."
         )
 
@@ -102,7 +103,7 @@ def describe(
     with transaction.atomic():
         kpi_set = open_set(kpi_set, by, version)
         if effective_month:
-            _check_month(kpi_set, effective_month)
+            check_month(kpi_set, effective_month)
         month_was = kpi_set.effective_month
         was, now = changes(kpi_set, fields, fields)
         for name, value in fields.items():
@@ -126,7 +127,8 @@ def describe(
     return kpi_set
 
 
-def _check_month(kpi_set, month):
+def check_month(kpi_set, month):
+    """Refuse a month of effect that has submitted returns, or in which the contract has ended."""
     field, name = "effective_month", "The month from which the KPIs take effect"
     if month.day != 1:
         raise Invalid([(field, f"{name} must be a month and a year")])
