@@ -1,6 +1,8 @@
 """Returns with figures, as reports' tests need them, on one fixed day: Thursday 11 June 2026."""
 
+import csv
 import datetime as dt
+import io
 from decimal import Decimal
 
 from accounts.calendar import add_months, working_day_of_month
@@ -11,6 +13,8 @@ from kpis.totals import verbs as totals
 NOW = dt.datetime(2026, 6, 11, 11, tzinfo=dt.UTC)
 APRIL, MAY = dt.date(2026, 4, 1), dt.date(2026, 5, 1)
 START = dt.date(2026, 1, 1)
+# The report of one directorate for May.
+HERE = "/reports/directorates/neighbourhoods/2026-05/"
 
 
 def noon(day):
@@ -83,3 +87,15 @@ def add_up():
 def kpi_of(contract, measure):
     """Return a contract's KPI for a measure."""
     return KPI.objects.get(contract=contract, measure=measure)
+
+
+def csv_rows(response):
+    """Return a CSV answer as dictionaries."""
+    assert response.status_code == 200
+    text = b"".join(response.streaming_content).decode("utf-8-sig")
+    return list(csv.DictReader(io.StringIO(text)))
+
+
+def table_of(client, url, table, **query):
+    """Return a report's table as a file's rows."""
+    return csv_rows(client.get(url, {"table": table, "format": "csv", **query}))

@@ -8,30 +8,21 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from accounts.models import Directorate
-from conftest import make_contract
 from kpis.library.models import Cohort
 from kpis.tests.factories import make_measure
 from reporting.queries.measures import measure_table
 from reporting.queries.periods import YEAR, Period
 from reporting.queries.scope import Scope
-from reporting.tests.making import APRIL, MAY, NOW, add_up, make_return, promise
-from reporting.tests.test_reports import table_of
+from reporting.tests.making import APRIL, HERE, MAY, NOW, add_up, make_return, promise, table_of
 
 pytestmark = pytest.mark.django_db
 JUNE_3 = dt.date(2026, 6, 3)
 FIGURES = ("Committed (whole life)", *(f"{w}, 2026/27 to May" for w in ("Due", "Reported", "Verified")))
-HERE = "/reports/directorates/neighbourhoods/2026-05/"
 
 
 @pytest.fixture(autouse=True)
 def _one_day(monkeypatch):
     monkeypatch.setattr("django.utils.timezone.now", lambda: NOW)
-
-
-@pytest.fixture
-def parks(neighbourhoods, priya, colin):
-    """Return a second contract of Neighbourhoods."""
-    return make_contract("Parks upkeep", neighbourhoods, manager=priya, commissioner=colin)
 
 
 def two(highways, parks, measure, *, cohort=False):

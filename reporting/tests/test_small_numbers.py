@@ -13,8 +13,7 @@ from kpis.models import CohortCount, Reading
 from kpis.tests.factories import make_measure
 from reporting.queries.hiding import COUNCIL, hidden_keys, keep_back
 from reporting.queries.periods import LIFE, MONTH, Period
-from reporting.tests.making import APRIL, MAY, NOW, add_up, make_return, promise
-from reporting.tests.test_reports import table_of
+from reporting.tests.making import APRIL, MAY, NOW, add_up, make_return, promise, table_of
 
 pytestmark = pytest.mark.django_db
 JUNE_3 = dt.date(2026, 6, 3)

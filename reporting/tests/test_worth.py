@@ -9,8 +9,7 @@ from contracts.models import Supplier
 from kpis.models import Cohort
 from kpis.tests.factories import make_measure
 from kpis.valuation.tests.making import make_proxy, price
-from reporting.tests.making import APRIL, MAY, NOW, add_up, make_return, promise
-from reporting.tests.test_reports import table_of
+from reporting.tests.making import APRIL, MAY, NOW, add_up, make_return, promise, table_of
 
 pytestmark = pytest.mark.django_db
 COUNCIL = "/reports/council/2026-05/"
