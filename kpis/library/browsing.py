@@ -107,7 +107,8 @@ def found_by(given: dict[str, Any], person: Person) -> QuerySet[Measure]:
         found = found.filter(status=status)
     if "status" not in given and not (given.get("framework") or given.get("theme")):
         # Nobody can propose from a draft or retired edition or without its licence; who asks for it gets it.
-        found = found.filter(framework__in=Framework.objects.usable())
+        # What one contract wrote for itself is no offer to others either.
+        found = found.filter(framework__in=Framework.objects.usable(), contract=None)
     for name in ("framework", "kind", "unit"):
         if given.get(name):
             found = found.filter(**{name: given[name]})

@@ -44,7 +44,7 @@ class ChoiceForm(SeenMixin, GovukForm):
         super().__init__(*args, initial=start, **kwargs)
         live = Count("measures", filter=Q(measures__status=Measure.Status.LIVE))
         counted = {one.pk: one.live_measures for one in Framework.objects.annotate(live_measures=live)}
-        usable = list(Framework.objects.usable())
+        usable = list(Framework.objects.usable().exclude(offered=Framework.Offered.NEVER))
         # One that is chosen already may stay, whatever became of it since.
         offered = sorted({*usable, *chosen}, key=str)
         field: Any = self.fields["frameworks"]

@@ -38,7 +38,7 @@ def choose_frameworks(
         check_seen(contract, CHOSEN, seen, "the frameworks of this contract")
         wanted = sorted(set(frameworks), key=str)
         held = list(Framework.objects.filter(choices__contract=contract))
-        unusable = [one for one in wanted if not one.is_usable and one not in held]
+        unusable = [one for one in wanted if one not in held and not _may_be_chosen(one)]
         if unusable:
             raise Invalid([("frameworks", f"{in_words(unusable)} can’t be used. Choose another")])
         if set(wanted) == set(held):
@@ -65,6 +65,11 @@ def choose_frameworks(
             after={"Frameworks": in_words(wanted, quotes=False) if wanted else as_offered},
         )
     return wanted
+
+
+def _may_be_chosen(framework: Framework) -> bool:
+    """Return whether contracts may choose it: what holds contracts' own words is nobody's choice."""
+    return framework.is_usable and framework.offered != Framework.Offered.NEVER
 
 
 def refuse_call_off(contract: Contract) -> None:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+from django.db.models import Q
+
 from contracts.models import Contract
 from govuk import formats
 from kpis.library.models import Framework, Measure
@@ -49,8 +51,9 @@ def frameworks_for(contract: Contract) -> list[Framework]:
 
 
 def measures_for(contract: Contract):
-    """Return a queryset of the live measures that may be proposed for the contract."""
-    return Measure.objects.live().filter(framework__in=frameworks_for(contract))
+    """Return a queryset of the live measures that may be proposed for the contract: its own words too."""
+    offered = Q(framework__in=frameworks_for(contract), contract=None)
+    return Measure.objects.live().filter(offered | Q(contract=contract))
 
 
 def why_offered(contract: Contract) -> str:

@@ -9,7 +9,7 @@ from accounts.history import record, record_many
 from accounts.models import Person
 from accounts.verbs.recipe import Invalid, Stale, check_version, lock, require
 from govuk.formats import plural
-from kpis.library.framework_verbs import WHAT, check, taken, tidy
+from kpis.library.framework_verbs import WHAT, check, refuse_own_words, taken, tidy
 from kpis.library.models import Framework, Measure, Outcome, Theme
 from kpis.library.permissions import may_keep
 
@@ -30,6 +30,7 @@ def begin_edition(
     try:
         with transaction.atomic():
             framework = lock(Framework, framework.pk)
+            refuse_own_words(framework)
             told = {name: getattr(framework, name) for name in SHARED} | facts
             new = Framework(
                 edition=edition,

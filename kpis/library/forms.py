@@ -41,8 +41,9 @@ def themes_open_to(measure: Measure):
     themes = Theme.objects.select_related("framework").order_by(
         "framework__name", "framework__edition", "position", "pk"
     )
-    if is_used(measure):
+    if is_used(measure) or measure.contract_id:
         return themes.filter(framework=measure.framework_id)
+    themes = themes.exclude(framework__offered=Framework.Offered.NEVER)
     kept = {measure.framework_id} if measure.pk else set()
     open_ones = Framework.objects.exclude(status=Framework.Status.RETIRED).values_list("pk", flat=True)
     return themes.filter(framework__in=kept | set(open_ones))
@@ -152,7 +153,9 @@ class MeasureForm(SeenMixin, GovukModelForm):
             .order_by("theme__framework__name", "theme__framework__edition", "theme__position", "position")
         )
         also = Q() if not self.instance.pk else ~Q(framework=self.instance.framework_id)
-        also &= ~Q(framework__status=Framework.Status.RETIRED)
+        also &= ~Q(framework__status=Framework.Status.RETIRED) & ~Q(
+            framework__offered=Framework.Offered.NEVER
+        )
         if self.instance.pk:
             also |= Q(pk__in=self.instance.also_under.values("pk"))
         self.fields["also_under"].queryset = (  # type: ignore[attr-defined]
@@ -204,7 +207,7 @@ class RetireForm(GovukForm):
     def __init__(self, *args, measure, **kwargs):
         super().__init__(*args, **kwargs)
         # Of the same framework, whichever edition, or counting in the same unit.
-        others = Measure.objects.live().exclude(pk=measure.pk)
+        others = Measure.objects.live().shared().exclude(pk=measure.pk)
         others = others.filter(framework__name=measure.framework.name) | others.filter(
             unit=measure.unit_id, framework__status=Framework.Status.LIVE
         )

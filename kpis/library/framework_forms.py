@@ -61,7 +61,12 @@ class FrameworkForm(VersionMixin, GovukModelForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         fields: dict[str, Any] = self.fields  # type: ignore[assignment]
-        fields["previous"].queryset = Framework.objects.exclude(pk=self.instance.pk)
+        before = Framework.objects.exclude(pk=self.instance.pk)
+        fields["previous"].queryset = before.exclude(offered=Framework.Offered.NEVER)
+        # What holds contracts' own words is made by the service, never by hand.
+        fields["offered"].choices = [
+            pair for pair in fields["offered"].choices if pair[0] != Framework.Offered.NEVER
+        ]
         fields["previous"].empty_label = "None: it is the first"
         if self.instance.pk:
             self.initial["version"] = self.instance.version

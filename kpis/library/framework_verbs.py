@@ -67,6 +67,7 @@ def change_framework(
     try:
         with transaction.atomic():
             framework = lock(Framework, framework.pk)
+            refuse_own_words(framework)
             check_version(framework, version, WHAT)
             before = Framework.objects.get(pk=framework.pk)
             for name, value in facts.items():
@@ -90,6 +91,15 @@ def change_framework(
     return framework
 
 
+def refuse_own_words(framework: Framework) -> None:
+    """Raise Stale for what holds contracts' own words: it stands as it is, and is offered to nobody."""
+    if framework.offered == Framework.Offered.NEVER and framework.pk:
+        raise Stale(
+            f"{framework} holds what contracts wrote in their own words, so it can’t be changed. Add a "
+            "measure to another framework instead, and retire the contract’s own."
+        )
+
+
 def tidy(framework: Framework) -> None:
     """Take stray blanks off its words, and the dates off an edition that is not offered by date."""
     for name in ("name", "edition", "source", "licence"):
@@ -104,6 +114,8 @@ def check(framework: Framework) -> None:
     same = Framework.objects.filter(name__iexact=framework.name, edition__iexact=framework.edition)
     if same.exclude(pk=framework.pk).exists():
         errors.append(taken(framework))
+    if framework.offered == Framework.Offered.NEVER:
+        errors.append(("offered", "Select which contracts may propose its measures"))
     start, end = framework.procured_from, framework.procured_until
     if framework.offered == Framework.Offered.BY_DATE and start is None and end is None:
         errors.append(("procured_from", "Enter the first day, the last day or both"))
@@ -159,6 +171,7 @@ def _move(
     require(may_keep(by))
     with transaction.atomic():
         framework = lock(Framework, framework.pk)
+        refuse_own_words(framework)
         if framework.status != source:
             raise Stale(
                 f"{framework} is now “{framework.get_status_display().lower()}”. Somebody may have been "

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_safe
 from accounts.calendar import today
 from accounts.requests import SignedInRequest
 from accounts.verbs.recipe import require
-from kpis.library import browsing, permissions
+from kpis.library import browsing, own_words, permissions
 from kpis.library.models import Cohort, Measure
 from kpis.library.views import trail
 from spreadsheets.writing import csv_response, xlsx_response
@@ -105,3 +105,14 @@ def measure_compare(request: SignedInRequest) -> HttpResponse:
 
 def _without(measures: list[Measure], left_out: Measure) -> str:
     return "&".join(f"m={one.pk}" for one in measures if one != left_out)
+
+
+@require_safe
+def own_words_list(request: SignedInRequest) -> HttpResponse:
+    """List for the lead what contracts wrote in their own words, each with what the library has near it."""
+    require(permissions.may_keep(request.user))
+    context = {
+        "rows": own_words.to_consider(),
+        "trail": trail(("In contracts’ own words", "")),
+    }
+    return render(request, "kpis/own_words_list.html", context)

@@ -192,6 +192,8 @@ def check_replacement(measure: Measure, other: Measure | None) -> Errors:
         return []
     if other.pk == measure.pk:
         return [("replaced_by", "A measure can't take its own place. Select another, or none")]
+    if other.contract_id:
+        return [("replaced_by", f"{other.code} was written for one contract. Select another, or none")]
     if other.status != Measure.Status.LIVE:
         return [("replaced_by", f"{other.code} can't be proposed. Select a measure that can be, or none")]
     if measure.pk in {one.pk for one in chain_of(other)}:

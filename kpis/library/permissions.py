@@ -2,6 +2,7 @@
 
 from accounts.models import Person
 from accounts.permissions import Answer, no, yes
+from contracts.permissions import may_see as contract_open
 from kpis.library.models import Measure
 
 
@@ -22,6 +23,12 @@ def may_keep(person: Person) -> Answer:
 def may_see(person: Person, measure: Measure) -> Answer:
     """May this person read one measure? A draft is for those who keep the library."""
     if measure.status != Measure.Status.DRAFT:
+        if (
+            measure.contract is not None
+            and not may_keep(person)
+            and not contract_open(person, measure.contract)
+        ):
+            return no("This measure was written for one contract. It opens to those who see that contract.")
         return may_read(person)
     if may_keep(person):
         return yes()

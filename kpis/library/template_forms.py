@@ -55,7 +55,7 @@ class ItemFormSet(BaseFormSet):
 
     def __init__(self, *args: Any, keeps: list[int] | None = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        measures = list(Measure.objects.select_related("theme", "framework"))
+        measures = list(Measure.objects.shared().select_related("theme", "framework"))
         offered = [one for one in measures if one.status == Measure.Status.LIVE or one.pk in set(keeps or [])]
         choices = by_edition(offered, "None")
         for number, form in enumerate(self.forms, 1):

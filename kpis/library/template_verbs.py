@@ -156,6 +156,10 @@ def _check(template: KPITemplate, items: Sequence[Item]) -> None:
         if measure.pk in taken:
             errors.append((f"measure-{number}", f"{measure.code} is there twice. Take one of them out"))
         taken.add(measure.pk)
+        if measure.contract_id:
+            errors.append(
+                (f"measure-{number}", f"{measure.code} was written for one contract. Choose another")
+            )
         if suggested is None:
             continue
         about = f"The suggestion for {measure.code} must be"

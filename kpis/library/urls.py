@@ -20,6 +20,7 @@ urlpatterns = [
     path("library/", library_views.library, name="library"),
     path("library/print/", library_views.library_print, name="library-print"),
     path("library/compare/", library_views.measure_compare, name="measure-compare"),
+    path("library/own-words/", library_views.own_words_list, name="own-words-list"),
     path("library/measures/new/", views.measure_add, name="measure-add"),
     path("library/templates/", template_views.template_list, name="template-list"),
     path("library/templates/new/", template_views.template_add, name="template-add"),

@@ -1,5 +1,7 @@
 """Pages of one measure: what it says and where it is used, and the lead's pages to keep it."""
 
+from typing import Any
+
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -11,7 +13,7 @@ from accounts.requests import SignedInRequest
 from accounts.verbs.recipe import Invalid, Stale, mark_of, require
 from kpis.library import permissions, verbs
 from kpis.library.forms import MeasureForm, RetireForm
-from kpis.library.measure_checks import chain_of
+from kpis.library.measure_checks import chain_of, usual_across
 from kpis.library.models import Measure
 from kpis.library.use import use_of
 
@@ -39,7 +41,9 @@ def measure_page(request: SignedInRequest, pk: int) -> HttpResponse:
     """Show one measure: all that is known of it, what took its place, and where it is used."""
     require(permissions.may_read(request.user))
     measure = get_object_or_404(
-        Measure.objects.select_related("framework", "theme", "outcome", "unit", "cohort", "replaced_by"),
+        Measure.objects.select_related(
+            "framework", "theme", "outcome", "unit", "cohort", "replaced_by", "contract"
+        ),
         pk=pk,
     )
     require(permissions.may_see(request.user, measure))
@@ -63,7 +67,8 @@ def measure_add(request: SignedInRequest) -> HttpResponse:
     """Ask for a new measure and add it, at once or as a draft."""
     require(permissions.may_keep(request.user))
     theme = request.GET.get("theme", "")
-    initial = {"theme": theme} if theme.isascii() and theme.isdigit() and len(theme) < 10 else {}
+    initial: dict[str, Any] = {"theme": theme} if _is_key(theme) else {}
+    initial |= _facts_like(request.GET.get("like", ""))
     form = MeasureForm(request.POST or None, initial=initial)
     if request.method == "POST" and form.is_valid():
         try:
@@ -81,6 +86,20 @@ def measure_add(request: SignedInRequest) -> HttpResponse:
         "trail": trail(("Add a measure", "")),
     }
     return render(request, "kpis/measure_form.html", context)
+
+
+def _is_key(text: str) -> bool:
+    return text.isascii() and text.isdigit() and len(text) < 10
+
+
+def _facts_like(key: str) -> dict[str, Any]:
+    """Return what a measure in a contract's own words says, to begin one of the library with."""
+    own = Measure.objects.filter(pk=int(key), contract__isnull=False).first() if _is_key(key) else None
+    if own is None:
+        return {}
+    names = ("title", "kind", "unit", "direction", "roll_up", "numerator_name", "denominator_name")
+    facts = {name: getattr(own, name) for name in (*names, "counting_rule", "evidence_expected")}
+    return {**facts, "across": usual_across(own.kind)}
 
 
 @require_http_methods(METHODS)

@@ -55,7 +55,7 @@ class NoteForm(VersionMixin, GovukForm):
         super().__init__(*args, **kwargs)
         self.by, self.note = by, note
         fields: dict[str, Any] = self.fields
-        offered = Measure.objects.live()
+        offered = Measure.objects.live().shared()
         if note and note.measure_id:
             offered = offered | Measure.objects.filter(pk=note.measure_id)
         fields["measure"].queryset = offered

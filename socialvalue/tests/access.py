@@ -166,6 +166,7 @@ PAGES = {
     "kpis:measure-add": "lena | OTHERS",
     "kpis:measure-page": "colin priya dafydd dana desmond della lena ewa sami adam oscar olga otto | nadia",
     "kpis:measure-edit": "lena | OTHERS",
+    "kpis:own-words-list": "lena | OTHERS",
     "kpis:measure-retire": "lena | OTHERS",
     "kpis:proxy-list": READERS,
     "kpis:proxy-page": READERS,

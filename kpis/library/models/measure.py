@@ -4,6 +4,7 @@ from django.conf import settings
 from django.db import models
 from django.urls import reverse
 
+from contracts.models import Contract
 from kpis.library.models.framework import CouncilPriority, Framework, Outcome, Theme
 
 
@@ -85,8 +86,23 @@ class MeasureQuerySet(models.QuerySet):
         return self.filter(status=Measure.Status.LIVE)
 
     def visible_to(self, person):
-        """Return what a reader of the library may see: drafts only where they keep it."""
-        return self if person.authority.is_lead else self.exclude(status=Measure.Status.DRAFT)
+        """Return what a reader of the library may see: drafts only where they keep it.
+
+        What a contract wrote in its own words is for those who see the contract.
+        """
+        if person.authority.is_lead:
+            return self
+        seen = models.Q(contract=None)
+        seen |= models.Q(contract__in=Contract.objects.visible_to(person).order_by().values("pk"))
+        return self.exclude(status=Measure.Status.DRAFT).filter(seen)
+
+    def shared(self):
+        """Return measures that are not one contract's own words."""
+        return self.filter(contract=None)
+
+    def of_contract(self, contract):
+        """Return measures the contract wrote in its own words."""
+        return self.filter(contract=contract)
 
     def in_order(self):
         """Return them by edition, theme and code."""
