@@ -43,6 +43,8 @@ def whole(terms: KPITerms, measure: Measure, monthly: Mapping[dt.date, Decimal] 
     standing = kept(terms)
     if terms.profile == KPITerms.Profile.FLAT or not targets.has_amount(measure):
         return targets.flat(measure, terms.target, months, standing)
+    if terms.profile == KPITerms.Profile.BY_TERM:
+        return targets.by_term(measure, terms.target, months, standing)
     typed = dict(monthly) if monthly is not None else (stored(terms) if terms.pk else {})
     typed.update(standing)
     return {month: typed[month] for month in months if typed.get(month) is not None}
@@ -59,7 +61,7 @@ def write(terms: KPITerms, amounts: Mapping[dt.date, Decimal]) -> None:
 
 
 def move_start(kpi_set: KPISet, month_was: dt.date | None) -> None:
-    """Let KPIs that are new in this set begin in its new month of effect, and spread flat targets anew."""
+    """Let KPIs that are new in this set begin in its new month of effect, and spread anew what is spread."""
     before = set_before(kpi_set)
     carried = set(before.terms.values_list("kpi", flat=True)) if before else set()
     month = kpi_set.effective_month

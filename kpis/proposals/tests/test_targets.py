@@ -68,3 +68,69 @@ def test_a_level_is_the_same_each_month(target, count):
 @pytest.mark.parametrize("kind", ["text", "milestone"])
 def test_what_is_no_amount_has_no_months(kind):
     assert targets.flat(Measure(kind=kind, roll_up="latest"), Decimal(0), months(3)) == {}
+
+
+wide_lengths = st.integers(min_value=1, max_value=72)
+offsets = st.integers(min_value=0, max_value=11)
+
+
+def run(offset, count):
+    first = add_months(APRIL, offset)
+    return months_between(first, add_months(first, count - 1))
+
+
+@given(amounts, offsets, wide_lengths)
+def test_school_terms_sum_exactly_to_the_target_and_nothing_is_due_between(target, offset, count):
+    every = run(offset, count)
+    found = targets.by_term(SUMS, target, every)
+    assert list(found) == every
+    assert sum(found.values(), Decimal(0)) == target
+    assert all(amount >= 0 for amount in found.values())
+    ends = {month for month in every if month.month in (3, 7, 12)} | {every[-1]}
+    assert all(not amount for month, amount in found.items() if month not in ends)
+    if target == target.to_integral_value():
+        assert all(amount == amount.to_integral_value() for amount in found.values())
+
+
+@given(amounts, offsets, wide_lengths)
+def test_whole_terms_have_the_same_share_to_the_smallest_step(target, offset, count):
+    every = run(offset, count)
+    found = targets.by_term(SUMS, target, every)
+    whole = [
+        found[month]
+        for month in every
+        if month.month in (3, 7, 12) and add_months(month, -(2 if month.month == 3 else 3)) in found
+    ]
+    step = 1 if target == target.to_integral_value() else targets.SMALLEST
+    if whole:
+        assert max(whole) - min(whole) <= step
+
+
+@given(amounts, amounts, offsets, st.integers(min_value=2, max_value=60), st.data())
+def test_kept_months_stand_and_the_terms_still_come_to_the_target(old, new, offset, count, data):
+    every = run(offset, count)
+    standing = targets.by_term(SUMS, old, every)
+    first = data.draw(st.integers(min_value=1, max_value=count - 1))
+    kept = {month: standing[month] for month in every[:first]}
+    found = targets.by_term(SUMS, new, every, kept)
+    assert sum(found.values(), Decimal(0)) == new
+    assert list(found) == every
+    if sum(kept.values()) <= new:
+        assert {month: found[month] for month in kept} == kept
+    assert targets.by_term(SUMS, old, every, kept) == standing
+
+
+def test_a_started_term_counts_in_proportion_and_is_due_at_its_end():
+    # October 2026 to July 2027: three of the autumn's four months, then two whole terms.
+    every = months_between(dt.date(2026, 10, 1), dt.date(2027, 7, 1))
+    found = targets.by_term(SUMS, Decimal(11), every)
+    assert {month.month: int(amount) for month, amount in found.items() if amount} == {12: 3, 3: 4, 7: 4}
+    ends_early = months_between(dt.date(2026, 9, 1), dt.date(2026, 10, 1))
+    assert targets.by_term(SUMS, Decimal(5), ends_early)[dt.date(2026, 10, 1)] == 5
+    august = [dt.date(2026, 8, 1)]
+    assert targets.by_term(SUMS, Decimal(5), august) == {august[0]: 5}
+
+
+def test_a_level_by_term_is_held_each_month():
+    assert set(targets.by_term(LEVELS, Decimal(45), months(6)).values()) == {Decimal(45)}
+    assert targets.by_term(Measure(kind="text", roll_up="latest"), Decimal(0), months(3)) == {}
