@@ -115,6 +115,84 @@ $link
 )
 
 letter_kind(
+    "set-question",
+    purpose="To proposer, manager and commissioner: a question about a KPI set waits for their answer",
+    subject="A question about $set of $contract",
+    body="""Hello $name,
+
+$asker asked on $when about $set of $contract, before it is decided.
+
+About: $about
+
+$question
+
+The set waits for this answer. Nothing in it changes by answering. Answer here:
+$link
+""",
+    placeholders=("contract", "set", "about", "question", "asker", "when", "link"),
+)
+
+letter_kind(
+    "set-question-waits",
+    purpose="To those who can decide a KPI set: a question about it waits for an answer",
+    subject="A question was asked about $set of $contract",
+    body="""Hello $name,
+
+$asker asked on $when about $set of $contract, which waits for your decision.
+
+About: $about
+
+$question
+
+The proposers were asked to answer. You can wait for the answer, return the set, or approve it with a reason
+why you did not wait:
+$link
+""",
+    placeholders=("contract", "set", "about", "question", "asker", "when", "link"),
+)
+
+letter_kind(
+    "set-question-answered",
+    purpose="To whoever asked and those who can decide: a question about a KPI set is answered",
+    subject="Answered: a question about $set of $contract",
+    body="""Hello $name,
+
+$asker asked on $when about $set of $contract.
+
+About: $about
+
+$question
+
+$who answered:
+
+$answer
+
+Read the set:
+$link
+""",
+    placeholders=("contract", "set", "about", "question", "asker", "when", "who", "answer", "link"),
+)
+
+letter_kind(
+    "set-question-withdrawn",
+    purpose="A question about a KPI set needs no answer any more",
+    subject="No answer needed: a question about $set of $contract",
+    body="""Hello $name,
+
+$who has withdrawn a question about $set of $contract. It needs no answer now.
+
+About: $about
+
+$question
+
+Reason: $note
+
+$link
+""",
+    placeholders=("contract", "set", "about", "question", "asker", "when", "who", "note", "link"),
+)
+
+letter_kind(
     "reminder-digest",
     purpose="Reminders: what waits for somebody, in one letter",
     subject="Waiting for you: $about",
