@@ -19,10 +19,14 @@ FIGURE: dict[str, Any] = {"max_digits": 18, "decimal_places": 4}
 
 
 def _at_work(person) -> Q:
-    """Return the condition "they propose, decide or manage here", for sets."""
+    """Return the condition "they propose, decide or manage here", for sets; partners decide too."""
     held = person.authority
-    return Q(contract__directorate__in=held.commissions | held.leads | held.delegated) | Q(
-        contract__in=Contract.objects.managed_by(person).values("number")
+    decides = held.leads | held.delegated
+    partners = Contract.partner_directorates.through.objects.filter(directorate__in=decides)
+    return (
+        Q(contract__directorate__in=held.commissions | decides)
+        | Q(contract__in=Contract.objects.managed_by(person).values("number"))
+        | Q(contract__in=partners.values("contract"))
     )
 
 
@@ -44,8 +48,9 @@ class KPISetQuerySet(models.QuerySet):
     def visible_to(self, person):
         """Return the sets a person may read: approved ones of contracts they see, all of their own work.
 
-        Drafts, waiting, returned and withdrawn sets are for those who propose or decide in the directorate,
-        the contract's manager and deputies, the lead and administrators: members and scrutiny never see them.
+        Drafts, waiting, returned and withdrawn sets are for those who propose in its directorate or decide in
+        it or in a partner's, the contract's manager and deputies, the lead and administrators: members and
+        scrutiny never see them.
         """
         if person.authority.sees_everything:
             return self

@@ -16,9 +16,7 @@ def contract_trail(contract, *more):
 
 def set_trail(kpi_set, *more):
     """Return the trail to a KPI set and on through `more`."""
-    return contract_trail(
-        kpi_set.contract, (f"KPI set {kpi_set.number}", kpi_set.get_absolute_url() if more else ""), *more
-    )
+    return contract_trail(kpi_set.contract, (str(kpi_set), kpi_set.get_absolute_url() if more else ""), *more)
 
 
 def stale_leads_to_the_set(view):

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from kpis.proposals import views
+from kpis.proposals import exception_views, views
 
 KPI_SETS = "contracts/<int:contract_number>/kpi-sets/"
 ONE = f"{KPI_SETS}<int:number>/"
@@ -16,6 +16,12 @@ urlpatterns = [
     path(f"{ONE}kpis/<int:terms_id>/", views.kpi_edit, name="kpi-edit"),
     path(f"{ONE}kpis/<int:terms_id>/remove/", views.kpi_remove, name="kpi-remove"),
     path(f"{ONE}kpis/<int:terms_id>/newer-value/", views.kpi_take_value, name="kpi-take-value"),
+    path(
+        "contracts/<int:contract_number>/exceptions/new/",
+        exception_views.exception_start,
+        name="exception-start",
+    ),
+    path(f"{ONE}exception/", exception_views.exception_edit, name="exception-edit"),
     path(f"{ONE}check/", views.kpi_set_check, name="kpi-set-check"),
     path(f"{ONE}submit/", views.kpi_set_submit, name="kpi-set-submit"),
     path(f"{ONE}take-back/", views.kpi_set_take_back, name="kpi-set-take-back"),

@@ -21,6 +21,7 @@ from kpis.proposals.months import latest_approved
 from kpis.proposals.moves import MOVES
 from kpis.proposals.reading import COLOURS, last_decision, read, sent_to, waiting_with
 from kpis.proposals.trails import contract_trail, set_trail, stale_leads_to_the_set
+from kpis.proposals.verbs.changing import refuse_another_kind
 
 __all__ = ["kpi_add", "kpi_add_measure", "kpi_edit", "kpi_remove", "kpi_take_value"]
 
@@ -105,6 +106,7 @@ def kpi_set_describe(request: SignedInRequest, contract_number: int, number: int
     """Ask from which month, why, and what the supplier agreed."""
     kpi_set = set_of(request, contract_number, number)
     require(permissions.may_propose(request.user, kpi_set.contract))
+    refuse_another_kind(kpi_set, KPISet.Kind.KPIS)
     form = DescribeForm(request.POST or None, kpi_set=kpi_set)
     status = 200
     if request.method == "POST" and form.is_valid():
@@ -173,9 +175,7 @@ def kpi_set_submit(request: SignedInRequest, contract_number: int, number: int) 
                 raise
             return _check_page(request, kpi_set, form, keep_what_was_typed(form, stale, kpi_set))
         else:
-            messages.success(
-                request, f"KPI set {sent.number} is sent for approval. It waits {waiting_with(sent)}."
-            )
+            messages.success(request, f"{sent} is sent for approval. It waits {waiting_with(sent)}.")
             return redirect(sent)
     return _check_page(request, kpi_set, form)
 
@@ -189,7 +189,7 @@ def kpi_set_take_back(request: SignedInRequest, contract_number: int, number: in
         contract_number,
         number,
         "take_back",
-        title="Take back KPI set {} to change it?",
+        title="Take back {} to change it?",
         button="Take back",
         about=(
             "It becomes a draft again, with everything in it. Nobody can approve it until you send it again."
@@ -206,11 +206,11 @@ def kpi_set_withdraw(request: SignedInRequest, contract_number: int, number: int
         contract_number,
         number,
         "withdraw",
-        title="Withdraw KPI set {}?",
+        title="Withdraw {}?",
         button="Withdraw",
         about=(
-            "It is kept to read, but nobody can change or approve it any more. The KPIs in force stay "
-            "as they are."
+            "It is kept to read, but nobody can change or approve it any more. What is in force stays "
+            "as it is."
         ),
     )
 
@@ -222,13 +222,13 @@ def _recall(request: SignedInRequest, contract_number, number, verb, *, title, b
     form = NoteForm(request.POST or None, label="Reason")
     if request.method == "POST" and form.is_valid():
         done = getattr(verbs, verb)(kpi_set, by=request.user, note=form.cleaned_data["note"])
-        messages.success(request, f"KPI set {done.number} is now “{done.get_status_display().lower()}”.")
+        messages.success(request, f"{done} is now “{done.get_status_display().lower()}”.")
         return redirect(done)
     context = {
         "form": form,
         "kpi_set": kpi_set,
         "contract": kpi_set.contract,
-        "title": title.format(kpi_set.number),
+        "title": title.format(kpi_set),
         "button": button,
         "about": about,
         "trail": set_trail(kpi_set, (button, "")),
