@@ -6,6 +6,7 @@ from django.db.models import Q
 
 from contracts.models.file_import import ColumnsKept, SpreadsheetImport
 from kpis.library.models import Framework, Kind, Measure, Unit
+from spreadsheets.mapping import letter
 
 
 class MeasureColumns(ColumnsKept):
@@ -62,6 +63,11 @@ class MeasureImport(SpreadsheetImport):
                 fields=["status"], condition=Q(status="applying"), name="one_table_of_measures_at_a_time"
             )
         ]
+
+    def heading_of(self, index: int) -> str:
+        """Return a column's heading, or its letter where it has none."""
+        text = self.headers[index] if index < len(self.headers) else ""
+        return text or f"Column {letter(index)}"
 
 
 class MeasureImportRow(models.Model):

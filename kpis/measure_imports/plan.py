@@ -165,7 +165,7 @@ def _measure(one: PlannedRow, terms: Terms, meanings: Meanings, plan: Plan) -> N
     row = one.row
     assert row is not None
     read = row.read
-    read["theme"] = read["theme"] or (read["mission"] if read["mission"] else ROOT_THEME)
+    read["theme"] = read["theme"] or read["mission"] or ROOT_THEME
     if read["theme"] == ROOT_THEME and "theme" in plan.table.columns:
         one.warnings.append(f"It has no theme: it stands under “{ROOT_THEME}”.")
     if read["kind"] and not meanings.kind(read["kind"]):

@@ -131,7 +131,7 @@ def set_terms(measure_import: MeasureImport, *, by: Any, terms: Terms) -> Measur
     if standing is not None:
         source = came_from(standing)
         if source is None or source.sha256 != measure_import.sha256:
-            raise taken(terms, standing, source.file_name if source else "")
+            raise taken(standing, source.file_name if source else "")
     with transaction.atomic():
         measure_import = open_to_set(measure_import)
         terms.confirmed_by = by.pk if terms.is_confirmed and by is not None else None
@@ -181,11 +181,5 @@ def plan_of(measure_import: MeasureImport) -> Plan:
 
 def value_columns(measure_import: MeasureImport) -> dict[str, str]:
     """Return field -> heading (or letter) of the columns of £ values."""
-    from spreadsheets.mapping import letter
-
-    headers = measure_import.headers
-    return {
-        name: (headers[index] if index < len(headers) else "") or f"Column {letter(index)}"
-        for name in VALUES
-        if (index := measure_import.columns.get(name)) is not None
-    }
+    columns = measure_import.columns
+    return {name: measure_import.heading_of(columns[name]) for name in VALUES if name in columns}

@@ -8,7 +8,6 @@ from typing import Any
 from kpis.measure_imports.models import MeasureImport, MeasureImportRow
 from kpis.measure_imports.plan import Plan
 from kpis.measure_imports.terms import Terms
-from spreadsheets.mapping import letter
 
 Outcome = MeasureImportRow.Outcome
 COUNTED = (Outcome.EMPTY, Outcome.CREATED, Outcome.UNCHANGED)
@@ -43,7 +42,7 @@ def of_import(measure_import: MeasureImport) -> dict[str, Any]:
     found = _add_up(
         (row.row_number, row.outcome, row.reasons, row.warnings, row.values.get("read", {})) for row in rows
     )
-    kept, headers = measure_import.counts, measure_import.headers
+    kept = measure_import.counts
     whole = [{"row": row, "message": text} for row, text in kept.get("warnings", [])]
     return {
         **found,
@@ -51,10 +50,7 @@ def of_import(measure_import: MeasureImport) -> dict[str, Any]:
         "encoding": measure_import.encoding or None,
         "sheet": measure_import.sheet or None,
         "header_row": measure_import.header_row,
-        "columns": {
-            name: (headers[index] if index < len(headers) else "") or f"Column {letter(index)}"
-            for name, index in measure_import.columns.items()
-        },
+        "columns": {name: measure_import.heading_of(index) for name, index in measure_import.columns.items()},
         "new_units": kept.get("new_units", []),
         "framework": measure_import.terms.get("name", ""),
         "edition": measure_import.terms.get("edition", ""),

@@ -103,7 +103,7 @@ class Terms:
         return same.exclude(status=Framework.Status.DRAFT).order_by("-pk").first()
 
 
-def taken(terms: Terms, standing: Framework, file_name: str) -> Invalid:
+def taken(standing: Framework, file_name: str) -> Invalid:
     """Return what to say where the edition is in the library, from something else than this file."""
     came = f" It came from {file_name}." if file_name else ""
     return Invalid(

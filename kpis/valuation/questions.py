@@ -216,18 +216,16 @@ def _amounts(
         .values(*paths.of(by), paths.measure, paths.proxy, paths.direction, "of_year", "is_guarded")
         .annotate(**sums)
     )
-    found = []
-    for row in grouped:
-        found.append(
-            {
-                **row,
-                "key": tuple(row[column] for column in paths.of(by)),
-                "measure_id": row[paths.measure],
-                "proxy_id": row[paths.proxy],
-                "is_harm": row[paths.direction] == Direction.LOWER,
-            }
-        )
-    return found
+    return [
+        {
+            **row,
+            "key": tuple(row[column] for column in paths.of(by)),
+            "measure_id": row[paths.measure],
+            "proxy_id": row[paths.proxy],
+            "is_harm": row[paths.direction] == Direction.LOWER,
+        }
+        for row in grouped
+    ]
 
 
 def _counts(rows: QuerySet, paths: Paths, conditions: dict[str, Q], by: Sequence[str]) -> list[dict]:

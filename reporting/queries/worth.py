@@ -31,7 +31,7 @@ def _asked(
 
 
 def worth_of_scope(scope: Scope, period: Period, measures: Iterable[int] | None = None) -> FourFigures:
-    """Return the four figures of a scope: ten queries, however many contracts.
+    """Return the four figures of a scope: eleven queries, however many contracts.
 
     Committed is for the whole lives of the KPIs in force in the period's month; the others are of the months
     of the period. `measures` keeps some measures only.
@@ -42,7 +42,7 @@ def worth_of_scope(scope: Scope, period: Period, measures: Iterable[int] | None 
 def worth_by(
     scope: Scope, period: Period, by: str, measures: Iterable[int] | None = None
 ) -> dict[int, FourFigures]:
-    """Return the four figures for each "contract", "directorate" or "kpi" of a scope: ten queries."""
+    """Return the four figures for each "contract", "directorate" or "kpi" of a scope: eleven queries."""
     return {key[0]: four for key, four in four_by(*_asked(scope, period, measures), by=[by]).items()}
 
 

@@ -73,7 +73,7 @@ class Command(SpreadsheetCommand):
         if standing := self._standing(terms, data):
             source = came_from(standing)
             if source is None or source.sha256 != _sha(data):
-                self.fail(str(taken(terms, standing, source.file_name if source else "")), "--edition")
+                self.fail(str(taken(standing, source.file_name if source else "")), "--edition")
         meant = {text_key(text): code for text, code in units.items()}
         under_way = MeasureImport.objects.filter(status=MeasureImport.Status.APPLYING).first()
         if options["apply"] and under_way is not None:
