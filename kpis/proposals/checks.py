@@ -43,6 +43,10 @@ def check_terms(terms: KPITerms, measure: Measure, monthly: Mapping[dt.date, Dec
     errors += _check_cut_points(terms)
     if terms.baseline is not None:
         errors += _check_range("baseline", "Baseline", terms.baseline, measure)
+    if terms.profile == KPITerms.Profile.BY_TERM and not targets.adds_up(measure):
+        errors.append(
+            ("profile", "Only a target that adds up over the months can be shared over school terms")
+        )
     if terms.profile == KPITerms.Profile.BY_HAND and not errors:
         errors += _check_profile(terms, measure, monthly)
     return errors

@@ -127,7 +127,7 @@ def _about_value(proxy: Proxy, keeps: bool) -> str:
 
 
 class KPIForm(GovukForm):
-    """One KPI: target and last month; the rest stands behind "Change more details"."""
+    """One KPI: target and last month; the rest stands behind "More about this KPI"."""
 
     FIRST = ("target", "ends_month")
     MORE = (
@@ -189,6 +189,7 @@ class KPIForm(GovukForm):
     choice_hints = {
         "profile": {
             "flat": "The service spreads it evenly",
+            "by_term": "Shared over autumn, spring and summer terms, due in December, March and July",
             "by_hand": "You enter an amount for each month, below",
         }
     }
@@ -209,6 +210,7 @@ class KPIForm(GovukForm):
         else:
             for name in ("profile", "green_from", "amber_from"):
                 del self.fields[name]
+        self._offer_profiles()
         self._offer_values()
         if measure.cohort_id:
             self.fields["cohort"].help_text = f"This measure is about {measure.cohort}"
@@ -218,6 +220,12 @@ class KPIForm(GovukForm):
         # The list of errors above the page follows this order.
         self.order_fields(["version", *self.FIRST, *self.MORE])
         self.refresh_messages()
+
+    def _offer_profiles(self):
+        """Leave school terms out where a level is held: nothing is shared over them then."""
+        if "profile" in self.fields and not targets.adds_up(self.measure):
+            field: Any = self.fields["profile"]
+            field.choices = [pair for pair in field.choices if pair[0] != KPITerms.Profile.BY_TERM]
 
     def _offer_values(self):
         """Offer the measure's £ values, the local beside the national, and none; ask nothing without any."""
@@ -324,7 +332,8 @@ class KPIForm(GovukForm):
     def opens_more(self):
         """Return whether the folded part must stand open: something in it is wrong, or was set by hand."""
         shut = {*self.FIRST, "version", "__all__"}
-        by_hand = self["profile"].value() == KPITerms.Profile.BY_HAND if "profile" in self.fields else False
+        spread = (None, "", KPITerms.Profile.FLAT, KPITerms.Profile.BY_TERM)
+        by_hand = self["profile"].value() not in spread if "profile" in self.fields else False
         return by_hand or bool(set(self.errors) - shut if self.is_bound else False)
 
     @property

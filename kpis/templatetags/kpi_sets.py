@@ -46,9 +46,15 @@ def profile_by_year(terms):
                 if len(amounts) > 1
                 else (f"{_show(measure, rows[0].amount)} each month")
             )
-        differ = len(amounts) > 1 and terms.profile == "by_hand"
+        differ = len(amounts) > 1 and terms.profile in ("by_hand", "by_term")
         months = (
-            [(formats.short_month(row.month), _show(measure, row.amount)) for row in rows] if differ else []
+            [
+                (formats.short_month(row.month), _show(measure, row.amount))
+                for row in rows
+                if row.amount or terms.profile == "by_hand"
+            ]
+            if differ
+            else []
         )
         years.append(Year(name, words, months))
     return years
