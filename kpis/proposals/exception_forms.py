@@ -1,4 +1,4 @@
-"""What is asked of an exception: why there are no KPIs, from which month, and when that is looked at again."""
+"""What is asked of an exception: why there are no KPIs, from which month, and when it is looked at again."""
 
 from __future__ import annotations
 
@@ -31,8 +31,8 @@ class ExceptionForm(GovukForm):
     why = forms.CharField(
         label="The reasons, in your own words",
         max_length=exceptions.LONGEST,
-        help_text="What was considered, and why it doesn’t fit. Once approved, everybody who sees the contract "
-        "can read this, members too.",
+        help_text="What was considered, and why it doesn’t fit. Once approved, everybody who sees the "
+        "contract can read this, members too.",
         widget=forms.Textarea(attrs={"rows": 6}),
         error_messages={"required": "Enter the reasons in your own words"},
     )
