@@ -6,14 +6,16 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
+from typing import Any
 from urllib.parse import urlencode
 
 from django.core.paginator import Paginator
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, Subquery
 from django.http import HttpResponseBase
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
+from accounts.calendar import today
 from accounts.requests import SignedInRequest
 from contracts.models import Contract, Offer, Stage
 from govuk.charts import Point, bar_trend
@@ -30,6 +32,7 @@ AWARDED = (Stage.MOBILISATION, Stage.LIVE, Stage.ENDED)
 # Each contract counts once, under the first of these that holds.
 HAVES = {
     "kpis": "Approved KPIs",
+    "exception": "Approved exception",
     "offer": "An offer instead",
     "exempt": "A recorded reason for none",
     "none": "Nothing",
@@ -83,16 +86,23 @@ def year_name(year: int | None) -> str:
 
 def has_what(contract: Contract) -> str:
     """Return the key of HAVES the contract counts under; it comes from `awarded`."""
-    if contract.has_kpis:  # type: ignore[attr-defined]
+    held: Any = contract
+    if held.held_kind == KPISet.Kind.KPIS:
         return "kpis"
+    # An exception that nobody has reviewed in time excuses nothing while the contract runs on.
+    stands = held.held_kind and (contract.stage == Stage.ENDED or held.held_until >= today())
+    if stands:
+        return "exception"
     if contract.has_offer:  # type: ignore[attr-defined]
         return "offer"
     return "exempt" if contract.kpi_exemption else "none"
 
 
 def awarded(person):
-    """Return the signed contracts a person sees, each with whether it has approved KPIs or an offer."""
-    sets = KPISet.objects.filter(contract=OuterRef("pk"), status=KPISet.Status.APPROVED)
+    """Return the signed contracts a person sees, each with what was approved for it last, or an offer."""
+    last = KPISet.objects.filter(contract=OuterRef("pk"), status=KPISet.Status.APPROVED).order_by(
+        "-effective_month", "-number"
+    )
     offers = Offer.objects.filter(
         contract=OuterRef("pk"), status__in=[Offer.Status.PROMISED, Offer.Status.RECEIVED]
     )
@@ -101,7 +111,11 @@ def awarded(person):
         .filter(stage__in=AWARDED, directorate__isnull=False)
         .select_related("directorate", "manager")
         .with_suppliers()
-        .annotate(has_kpis=Exists(sets), has_offer=Exists(offers))
+        .annotate(
+            held_kind=Subquery(last.values("kind")[:1]),
+            held_until=Subquery(last.values("review_on")[:1]),
+            has_offer=Exists(offers),
+        )
         .order_by("title", "number")
     )
 
@@ -213,6 +227,7 @@ def _list_title(asked: dict[str, str], many: int) -> str:
     if asked["has"]:
         words += {
             "kpis": " with approved KPIs",
+            "exception": " with an approved exception",
             "offer": " with an offer instead of KPIs",
             "exempt": " with a recorded reason for having no KPIs",
             "none": " with nothing",
@@ -229,6 +244,8 @@ def sentence(contracts: list[Contract], dated: list[Line]) -> str:
     if len(dated) > 1:
         last = dated[0]
         words += f" Of those awarded in {last.name} it is {last.covered}."
+    if excepted := sum(has_what(one) == "exception" for one in contracts):
+        words += f" {plural(excepted, 'contract has', 'contracts have')} an approved exception instead."
     bare = sum(has_what(one) == "none" for one in contracts)
     if bare:
         words += f" {plural(bare, 'contract has', 'contracts have')} nothing, nor a recorded reason."

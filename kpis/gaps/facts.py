@@ -25,13 +25,29 @@ DAYS_OF_SILENCE = 183
 
 @dataclass
 class InForce:
-    """The approved set in force: from which month, each KPI's last month and its cut points."""
+    """The approved set in force: from which month, each KPI's last month and its cut points.
+
+    Where it is an exception it has no KPIs, but a reason and the day it is to be reviewed.
+    """
 
     pk: int
     number: int
     effective_month: dt.date
+    # Of an exception only.
+    review_on: dt.date | None = None
+    reason: str = ""
     ends: dict[int, dt.date] = field(default_factory=dict)
     cut_points: dict[int, CutPoints] = field(default_factory=dict)
+
+    @property
+    def is_exception(self) -> bool:
+        """Return whether it says why there are no KPIs."""
+        return self.review_on is not None
+
+    @property
+    def reason_words(self) -> str:
+        """Return why there are no KPIs, of an exception."""
+        return KPISet.Reason(self.reason).label if self.reason else ""
 
 
 @dataclass(frozen=True)
@@ -42,6 +58,8 @@ class Facts:
     # Sets in the making, and the first month of those approved for later.
     begun: set[int]
     later: dict[int, dt.date]
+    # Of these the ones that are exceptions.
+    exceptions_ahead: set[int]
     owed_and_none_came: dict[int, int]
     rules: dict[int, ProportionateRule | None]
     offered: set[int]
@@ -51,7 +69,7 @@ def facts_of(contracts: list[Contract], day: dt.date) -> Facts:
     """Return what weaknesses need to know of the contracts on a day; a constant number of queries."""
     numbers = [contract.number for contract in contracts]
     month = first_of_month(day)
-    begun, later = _begun(numbers, month)
+    begun, later, exceptions_ahead = _begun(numbers, month)
     promised = Offer.objects.filter(
         contract__in=numbers, status__in=[Offer.Status.PROMISED, Offer.Status.RECEIVED]
     )
@@ -59,6 +77,7 @@ def facts_of(contracts: list[Contract], day: dt.date) -> Facts:
         sets=sets_in_force(numbers, month),
         begun=begun,
         later=later,
+        exceptions_ahead=exceptions_ahead,
         owed_and_none_came=_silent(numbers, day),
         rules=rules_for(contracts),
         offered=set(promised.order_by().values_list("contract", flat=True)),
@@ -73,20 +92,23 @@ def sets_in_force(numbers: list[int], month: dt.date) -> dict[int, InForce]:
         .filter(contract__in=numbers)
         .order_by("contract", "terms__position")
         .values_list(
-            "contract", "pk", "number", "effective_month",
+            "contract", "pk", "number", "effective_month", "review_on", "reason",
             "terms__kpi", "terms__ends_month", "terms__green_from", "terms__amber_from",
         )
     )  # fmt: skip
-    for contract, pk, number, effective, kpi, ends, green, amber in rows:
-        one = found.setdefault(contract, InForce(pk, number, effective))
+    for contract, pk, number, effective, review_on, reason, kpi, ends, green, amber in rows:
+        one = found.setdefault(contract, InForce(pk, number, effective, review_on, reason))
         if kpi is not None:
             one.ends[kpi] = ends
             one.cut_points[kpi] = (green, amber)
     return found
 
 
-def _begun(numbers: list[int], month: dt.date) -> tuple[set[int], dict[int, dt.date]]:
-    """Return the contracts with a set in the making, and from when approved later sets hold: one query."""
+def _begun(numbers: list[int], month: dt.date) -> tuple[set[int], dict[int, dt.date], set[int]]:
+    """Return the contracts with a set in the making, from when approved later sets hold, and exceptions.
+
+    One query.
+    """
     status = KPISet.Status
     rows = KPISet.objects.filter(contract__in=numbers).filter(
         Q(status__in=[status.DRAFT, status.SUBMITTED, status.RETURNED])
@@ -94,14 +116,17 @@ def _begun(numbers: list[int], month: dt.date) -> tuple[set[int], dict[int, dt.d
     )
     begun: set[int] = set()
     later: dict[int, dt.date] = {}
-    for contract, state, effective in rows.order_by("-effective_month").values_list(
-        "contract", "status", "effective_month"
+    exceptions: set[int] = set()
+    for contract, state, effective, kind in rows.order_by("-effective_month").values_list(
+        "contract", "status", "effective_month", "kind"
     ):
+        if kind == KPISet.Kind.EXCEPTION:
+            exceptions.add(contract)
         if state == status.APPROVED and effective:
             later[contract] = effective
         else:
             begun.add(contract)
-    return begun, later
+    return begun, later, exceptions
 
 
 def _silent(numbers: list[int], day: dt.date) -> dict[int, int]:

@@ -154,7 +154,10 @@ def sentence(every: list[Row]) -> str:
     gaps = sum(row.is_gap for row in rows)
     weak = len(rows) - gaps
     if not rows:
-        return "Every live contract you can see has KPIs in force, or a recorded reason for having none."
+        return (
+            "Every live contract you can see has KPIs in force, an approved exception or a recorded reason "
+            "for having none."
+        )
     parts = []
     if gaps:
         parts.append(

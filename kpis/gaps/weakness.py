@@ -35,10 +35,13 @@ KINDS: dict[str, Kind] = {
     kind.code: kind
     for kind in (
         Kind("none", "No KPIs", GAP,
-             "Live, with no approved KPI set in force and no recorded reason for having none, where the "
-             "council's rule asks for KPIs and no offer stands instead."),
+             "Live, with neither an approved KPI set nor an approved exception in force and no recorded "
+             "reason for none, where the council's rule asks for KPIs and no offer stands instead."),
         Kind("pending", "In the making", GAP,
-             "As above, but a KPI set is being prepared, waits for a decision or holds from a later month."),
+             "As above, but a KPI set or an exception is being prepared, waits for a decision or holds from "
+             "a later month."),
+        Kind("review", "Exception to be reviewed", GAP,
+             "An approved exception is in force, and the day it was to be reviewed on has passed."),
         Kind("ended_terms", "KPIs have ended", GAP,
              "A KPI set is in force, but the last month of every KPI has passed while the contract runs on."),
         Kind("few", "Too few KPIs", WEAK,
@@ -121,6 +124,10 @@ def _of_one(contract: Contract, known: facts.Facts, red: set[int], day: dt.date)
         asked = rule is None or rule.kpis_at_least > 0
         if asked and not excused and not contract.kpi_exemption:
             yield _bare(contract, known)
+    elif in_force.review_on is not None:
+        # An exception says why there are no KPIs, until its day of review has passed.
+        if in_force.review_on < day:
+            yield _to_review(contract, in_force, known)
     else:
         yield from _of_set(contract, in_force, rule, excused, known, red, day)
     if not (contract.manager_id or contract.commissioner_id or list(contract.deputies.all())):
@@ -139,11 +146,24 @@ def _bare(contract: Contract, known: facts.Facts) -> Weakness:
     elsewhere = ""
     if contract.kpis_elsewhere:
         elsewhere = f" {formats.plural(contract.kpis_elsewhere, 'KPI')} of other kinds stand elsewhere."
+    excepted = contract.number in known.exceptions_ahead
     if later := known.later.get(contract.number):
-        return Weakness("pending", f"Its KPIs are approved and hold from {formats.month(later)}.{elsewhere}")
+        what = "Its exception is approved and holds" if excepted else "Its KPIs are approved and hold"
+        return Weakness("pending", f"{what} from {formats.month(later)}.{elsewhere}")
     if contract.number in known.begun:
+        if excepted:
+            return Weakness("pending", f"None in force; an exception is being prepared.{elsewhere}")
         return Weakness("pending", f"None in force yet; KPIs are being prepared.{elsewhere}")
-    return Weakness("none", f"No KPIs are approved, and no reason for having none is recorded.{elsewhere}")
+    return Weakness("none", f"No KPIs are approved, and no exception or reason for having none.{elsewhere}")
+
+
+def _to_review(contract: Contract, in_force: facts.InForce, known: facts.Facts) -> Weakness:
+    """Return what is said of an exception whose day of review has passed."""
+    since = f"Exception {in_force.number} is to be reviewed since {formats.day(in_force.review_on)}"
+    begun = "; what follows it is being prepared" if contract.number in known.begun else ""
+    if later := known.later.get(contract.number):
+        begun = f"; what follows it is approved and holds from {formats.month(later)}"
+    return Weakness("review", f"{since}{begun}. It was: {in_force.reason_words}.")
 
 
 def _of_set(
