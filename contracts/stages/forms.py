@@ -21,8 +21,8 @@ LONGEST_ANSWER = 5000
 HINTS = {
     Stage.TENDER: "Suppliers are asked to tender.",
     Stage.MOBILISATION: "Signed, and getting ready to start.",
-    Stage.LIVE: "Signed and running. A live contract without approved KPIs is not stopped, but is shown as "
-    "such everywhere.",
+    Stage.LIVE: "Signed and running. A live contract without approved KPIs or an approved exception is not "
+    "stopped, but is shown as such everywhere.",
 }
 WORDS_LABELS = {
     Kind.YES_NO: "Why, and what was decided",

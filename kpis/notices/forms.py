@@ -55,9 +55,11 @@ class Section52Form(VersionMixin, GovukForm):
     widths = {"kpis_elsewhere": "3"}
     nouns = {"kpis_elsewhere": "number of KPIs held elsewhere", "act_kind": "kind of contract"}
 
-    def __init__(self, *args: Any, contract: Contract, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, contract: Contract, words: str = "", **kwargs: Any) -> None:
+        """Begin with what is recorded; `words` stand for a reason where none is, until somebody saves them."""
         names = ("kpis_elsewhere", "act_kind", "kpi_exemption", "version")
-        kwargs.setdefault("initial", {name: getattr(contract, name) for name in names})
+        initial = {name: getattr(contract, name) for name in names}
+        kwargs.setdefault("initial", {**initial, "kpi_exemption": contract.kpi_exemption or words})
         super().__init__(*args, **kwargs)
         self.fields["act_kind"].label = "Is it of a kind section 52 leaves out?"
 

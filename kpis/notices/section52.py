@@ -121,10 +121,11 @@ def kpis_here(contracts: Iterable[Contract]) -> dict[int, int]:
 
 
 def set_in_force(contract: Contract) -> KPISet | None:
-    """Return the approved set that holds this month, or else the next one to hold."""
+    """Return the approved set of KPIs that holds this month, or else the next one to hold; no exception."""
     approved = contract.kpi_sets.filter(status=KPISet.Status.APPROVED)
     now = approved.in_force(first_of_month(today())).first()
-    return now or approved.order_by("effective_month", "number").first()
+    held = now or approved.order_by("effective_month", "number").first()
+    return None if held is None or held.is_exception else held
 
 
 def _duty(contract: Contract, here: int) -> Duty:

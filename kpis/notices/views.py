@@ -22,6 +22,7 @@ from kpis.notices.forms import ListForm, NoticeForm, PublicationForm, Section52F
 from kpis.notices.listing import Line, last_published, lines
 from kpis.notices.models import Notice
 from kpis.notices.section52 import ANSWERS, duty, set_in_force
+from kpis.proposals.exceptions import in_force_of
 from kpis.notices.yearly import next_assessment_due
 from spreadsheets.writing import csv_response, xlsx_response
 
@@ -62,7 +63,10 @@ def section_52(request: SignedInRequest, number: int) -> HttpResponse:
     may_keep = permissions.may_keep(request.user, contract)
     if request.method == "POST":
         require(may_keep)
-    form = Section52Form(request.POST if request.method == "POST" else None, contract=contract)
+    exception = in_force_of(contract)
+    # Its words are only ever offered: what section 52 is answered with is for a person to save.
+    offered = exception.why if exception and request.GET.get("words") == "exception" else ""
+    form = Section52Form(request.POST if request.method == "POST" else None, contract=contract, words=offered)
     status = 200
     if request.method == "POST" and form.is_valid():
         try:
@@ -92,6 +96,7 @@ def section_52(request: SignedInRequest, number: int) -> HttpResponse:
         "tag": ANSWERS[answer.answer],
         "edit_url": reverse("contracts:contract-edit", args=[number]) if may_keep else "",
         "kpi_set": kpi_set,
+        "exception": exception,
         "terms": list(kpi_set.terms.all()) if kpi_set else [],
         "notices": permissions.readable(request.user, contract),
         "assessment_due": next_assessment_due(contract, performance) if answer.applies else None,

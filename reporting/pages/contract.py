@@ -14,6 +14,7 @@ from contracts import permissions
 from contracts.models import Contract
 from govuk import formats
 from kpis.lifecycle.settling import span_of
+from kpis.proposals.exceptions import standing_words
 from kpis.proposals.models import KPISet
 from kpis.proposals.permissions import may_propose
 from kpis.returns.permissions import is_close_to
@@ -50,30 +51,34 @@ def contract_page(request: SignedInRequest, number: int) -> HttpResponse:
     """Show one contract as far as this person may see it."""
     person = request.user
     contract = _seen(request, number)
-    kpi_set = facts.set_in_force(contract)
-    rows, month = facts.kpi_rows(kpi_set, person) if kpi_set else ([], None)
-    worth = contract_worth(contract, kpi_set, month, person) if kpi_set and month else None
+    held = facts.set_in_force(contract)
+    exception = held if held and held.is_exception else None
+    kpi_set = None if exception else held
+    rows, month = facts.kpi_rows(held, person) if held else ([], None)
+    worth = contract_worth(contract, held, month, person) if held and month else None
     pending = facts.pending_set(contract, person)
     marks = facts.return_marks(contract)
     history = facts.history_seen_by(person, contract)
     latest = list(history[: LATEST + 1])
-    bare = contract.is_live and kpi_set is None and contract.is_mapped
+    bare = contract.is_live and held is None and contract.is_mapped
     close = is_close_to(person, contract)
-    acts = _acts(contract, person, kpi_set, pending)
+    acts = _acts(contract, person, held, pending)
     edit_url = address("contracts:contract-edit", number) if permissions.may_edit(person, contract) else ""
     context = {
         "contract": contract,
         "facts_line": facts_line(contract),
-        "sentence": _sentence(contract, kpi_set, rows, marks),
+        "sentence": _sentence(contract, held, rows, marks),
         "bare": bare and not contract.kpi_exemption,
         "summary": summary(contract, person, edit_url),
         "kpi_set": kpi_set,
+        "exception": exception,
+        "is_overdue": bool(exception and contract.is_live and exception.is_to_be_reviewed_on(today())),
         "kpi_rows": [replace(row, worth=worth.by_kpi.get(row.kpi_id) if worth else None) for row in rows],
         "worth": worth.block if worth else None,
         "shares": worth.shares if worth else [],
         "month": month,
         "pending": pending,
-        "earlier_sets": _earlier(contract, kpi_set),
+        "earlier_sets": _earlier(contract, held),
         "marks": marks,
         "sections": sections(contract, person),
         "documents": facts.latest_evidence(contract),
@@ -112,6 +117,10 @@ def _sentence(contract: Contract, kpi_set, rows, marks) -> str:
     """Return how the contract stands, in words."""
     if kpi_set is None:
         return "No KPIs are approved yet." if contract.is_live else "It has no approved KPIs."
+    if kpi_set.is_exception:
+        if kpi_set.effective_month > first_of_month(today()):
+            return f"No KPIs; an approved exception holds from {formats.month(kpi_set.effective_month)}."
+        return f"No KPIs: {standing_words(kpi_set)}."
     suspended = next(
         (one for one in contract.suspensions.standing() if one.covers(first_of_month(today()))), None
     )
@@ -151,14 +160,19 @@ def _acts(contract: Contract, person, kpi_set, pending) -> list[Act]:
         ),
     ]
     if not (pending and propose):
-        acts.insert(
-            0,
+        excepted = kpi_set is not None and kpi_set.is_exception
+        acts[:0] = [
             Act(
-                "Propose a new KPI set" if kpi_set else "Propose KPIs",
+                "Propose a new KPI set" if kpi_set and not excepted else "Propose KPIs",
                 address("kpis:kpi-set-start", number),
                 propose,
             ),
-        )
+            Act(
+                "Propose the exception again" if excepted else "Ask for an exception: no KPIs",
+                address("kpis:exception-start", number),
+                propose,
+            ),
+        ]
     return acts
 
 

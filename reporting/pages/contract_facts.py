@@ -14,8 +14,9 @@ from contracts.models import Contract
 from contracts.permissions import may_see_drafts
 from govuk import formats
 from kpis.library.models import Kind
-from kpis.proposals.deciders import deciders_of
+from kpis.proposals.deciders import seats_of_many
 from kpis.proposals.models import KPISet
+from kpis.proposals.reading import short_waiting
 from kpis.readings.small import hidden_from
 from kpis.readings.suppression import HIDDEN_MARK
 from kpis.readings.to_date import REPORTED, VERIFIED, ToDate, figures_of
@@ -136,9 +137,8 @@ def pending_set(contract: Contract, person: Person) -> dict | None:
     if kpi_set is None:
         return None
     if kpi_set.status == KPISet.Status.SUBMITTED:
-        able = deciders_of(kpi_set)
-        whom = able[0].words if able else "nobody in post who can decide it"
-        words = f"It waits with {whom}, {for_how_long(kpi_set.submitted_at)}."
+        whom = short_waiting(seats_of_many([kpi_set])[kpi_set.pk], "with nobody in post who can decide it")
+        words = f"It waits {whom}, {for_how_long(kpi_set.submitted_at)}."
     elif kpi_set.status == KPISet.Status.RETURNED:
         words = f"It was returned with reasons and waits with {kpi_set.submitted_by}, "
         words += f"{for_how_long(kpi_set.decided_at)}."

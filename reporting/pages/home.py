@@ -36,6 +36,7 @@ def needs_you(person: Person, returns_to_do: list) -> Section:
             *home_sets.to_decide(person),
             *home_sets.to_finish(person),
             *home_sets.contracts_without(person),
+            *home_sets.exceptions_to_review(person),
             *home_sets.contracts_without_manager(person),
             *home_sets.waiting_long(person),
             *home_returns.to_be_checked(person),

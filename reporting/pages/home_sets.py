@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from django.db.models import Count, Exists, OuterRef, Q
 
-from accounts.calendar import today, working_days_between
+from accounts.calendar import first_of_month, today, working_days_between
 from accounts.models import Person
 from contracts.models import Contract
 from govuk.formats import plural
 from kpis.approvals.permissions import awaiting_decision_by
-from kpis.proposals.deciders import deciders_of_many
+from kpis.proposals.deciders import seats_of_many
 from kpis.proposals.models import KPISet
+from kpis.proposals.reading import short_waiting
 from reporting.pages.addresses import address
 from reporting.pages.home_sections import (
     LOOK,
@@ -30,7 +31,10 @@ LONG = 10
 
 
 def without_approved_kpis(contracts):
-    """Return those live today, in a directorate, with no approved KPI set and no recorded reason for none."""
+    """Return those live today, in a directorate, with nothing approved and no recorded reason for no KPIs.
+
+    A contract under an approved exception is not among them; one to be reviewed has a row of its own.
+    """
     approved = KPISet.objects.filter(contract=OuterRef("pk"), status=Status.APPROVED)
     return contracts.live_on(today()).filter(~Exists(approved), directorate__isnull=False, kpi_exemption="")
 
@@ -59,7 +63,7 @@ def to_finish(person: Person) -> list[Row]:
         .order_by("started_at", "pk")
     )
     for one in sets[:MOST]:
-        title, url = f"{one.contract.title}: KPI set {one.number}", address_of(one)
+        title, url = f"{one.contract.title}: {one}", address_of(one)
         if one.status == Status.RETURNED:
             since = day_of(one.decided_at)
             rows.append(
@@ -102,10 +106,10 @@ def to_decide(person: Person) -> list[Row]:
             Row(
                 OVERDUE if days > LONG else LOOK,
                 "Decide",
-                f"{one.contract.title}: KPI set {one.number}",
+                f"{one.contract.title}: {one}",
                 address("kpis:kpi-set-decide", one.contract_id, one.number) or address_of(one),
                 f"waiting {for_how_long(one.submitted_at)}",
-                f"{plural(one.how_many, 'KPI')} from {one.submitted_by}",
+                f"{'exception' if one.is_exception else plural(one.how_many, 'KPI')} from {one.submitted_by}",
                 "Decide",
                 since,
             )
@@ -124,11 +128,11 @@ def waiting_long(person: Person) -> list[Row]:
         .order_by("submitted_at")[:MOST]
     )
     old = [one for one in sets if working_days_between(day_of(one.submitted_at) or today(), today()) > LONG]
-    who = deciders_of_many(old)
+    who = seats_of_many(old)
     return [
         Row(
-            LOOK, "Waiting", f"{one.contract.title}: KPI set {one.number}", address_of(one),
-            f"{_with_whom(who[one.pk])} {for_how_long(one.submitted_at)}", "", "Open",
+            LOOK, "Waiting", f"{one.contract.title}: {one}", address_of(one),
+            f"{short_waiting(who[one.pk])} {for_how_long(one.submitted_at)}", "", "Open",
             day_of(one.submitted_at),
         )
         for one in old
@@ -145,12 +149,12 @@ def with_others(person: Person) -> list[Row]:
         .prefetch_related("editors")
         .order_by("submitted_at", "pk")[:MOST]
     )
-    who = deciders_of_many(sent)
+    who = seats_of_many(sent)
     for one in sent:
         rows.append(
             Row(
-                TO_DO, "For approval", f"{one.contract.title}: KPI set {one.number}", address_of(one),
-                f"{_with_whom(who[one.pk])} {for_how_long(one.submitted_at)}", "", "Open",
+                TO_DO, "For approval", f"{one.contract.title}: {one}", address_of(one),
+                f"{short_waiting(who[one.pk])} {for_how_long(one.submitted_at)}", "", "Open",
                 day_of(one.submitted_at),
             )
         )  # fmt: skip
@@ -160,17 +164,12 @@ def with_others(person: Person) -> list[Row]:
         for one in returned.select_related("contract", "submitted_by").order_by("decided_at")[:NAMED]:
             rows.append(
                 Row(
-                    TO_DO, "Returned", f"{one.contract.title}: KPI set {one.number}", address_of(one),
+                    TO_DO, "Returned", f"{one.contract.title}: {one}", address_of(one),
                     f"with {one.submitted_by} {for_how_long(one.decided_at)}", "", "Open",
                     day_of(one.decided_at),
                 )
             )  # fmt: skip
     return rows
-
-
-def _with_whom(deciders) -> str:
-    """Return "with Dana Okafor (Strategic Director)", or that nobody can decide it."""
-    return f"with {deciders[0].words}" if deciders else "nobody in post can decide it: waiting"
 
 
 def contracts_without(person: Person) -> list[Row]:
@@ -197,6 +196,30 @@ def contracts_without(person: Person) -> list[Row]:
             "no KPIs approved or in the making", "Propose KPIs",
         )
         for one in named
+    ]  # fmt: skip
+
+
+def exceptions_to_review(person: Person) -> list[Row]:
+    """Return a manager's or commissioner's exceptions to be reviewed, nothing in the making."""
+    held = person.authority
+    if not (held.is_contract_manager or held.commissions):
+        return []
+    begun = KPISet.objects.filter(contract=OuterRef("contract")).open_or_waiting()
+    live = Contract.objects.filter(proposes_for(person)).live_on(today()).filter(directorate__isnull=False)
+    sets = (
+        KPISet.objects.in_force(first_of_month(today()))
+        .exceptions()
+        .filter(~Exists(begun), review_on__lt=today(), contract__in=live.order_by().values("pk"))
+        .select_related("contract")
+        .order_by("review_on", "pk")
+    )
+    return [
+        Row(
+            LOOK, "Review", f"{one.contract.title}: {one}", one.contract.get_absolute_url(),
+            f"since {short_day(one.review_on)}", "no KPIs: propose some, or the exception again", "Open",
+            one.review_on,
+        )
+        for one in sets[:MOST]
     ]  # fmt: skip
 
 

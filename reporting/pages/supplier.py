@@ -20,7 +20,8 @@ from contracts.models import Contract, ContractSupplier, Supplier, SupplierMerge
 from contracts.suppliers.families import Families, latest_statuses
 from contracts.suppliers.permissions import may_describe, may_merge
 from govuk import formats
-from kpis.models import Measure, MonthlyReturn
+from kpis.models import KPISet, Measure, MonthlyReturn
+from kpis.proposals.exceptions import standing_words
 from kpis.readings.rating import Rating
 from kpis.valuation.worth import FourFigures
 from reporting.queries.measures import MeasureRow, Promise, measure_row, promises
@@ -55,6 +56,8 @@ class ContractLine:
     received: int
     late: int
     ratings: Counter
+    # How an exception from KPIs stands, where it is under one.
+    exception: str = ""
 
     @property
     def returns_words(self) -> str:
@@ -175,6 +178,12 @@ def contract_lines(scope: SupplierScope, period: Period) -> list[ContractLine]:
     in_force = dict(
         scope.terms_in_force(period.month).order_by().values_list("kpi_set__contract").annotate(n=Count("pk"))
     )
+    excepted = {
+        one.contract_id: standing_words(one)
+        for one in KPISet.objects.in_force(period.month)
+        .exceptions()
+        .filter(contract__in=[link.contract_id for link in scope.links])
+    }
     ratings: dict[int, Counter] = defaultdict(Counter)
     for standing in standings(scope, period):
         if standing.kpi_id not in scope.hidden_kpis:
@@ -191,6 +200,7 @@ def contract_lines(scope: SupplierScope, period: Period) -> list[ContractLine]:
                 until=link.until,
                 past=is_past(link),
                 kpis=in_force.get(number, 0) if here else 0,
+                exception=excepted.get(number, "") if here else "",
                 expected=len(mine),
                 received=sum(one.first_submitted_at is not None for one in mine),
                 late=sum(_is_late(one) for one in mine),

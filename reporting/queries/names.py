@@ -6,11 +6,11 @@ import datetime as dt
 from dataclasses import dataclass
 from decimal import Decimal
 
-from django.db.models import F, Q
+from django.db.models import Count, F, Q
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
-from accounts.calendar import today, working_days_between
+from accounts.calendar import first_of_month, last_of_month, today, working_days_between
 from accounts.models import Appointment, Role
 from contracts.breaks.ahead import Chance, next_chance_of
 from contracts.models import Contract, Stage
@@ -108,13 +108,62 @@ class ContractWithoutKPIs:
 
 
 def without_kpis(scope: Scope, period: Period):
-    """Return the live contracts that have no approved KPI set in force in the month."""
-    return (
-        scope.contracts()
-        .live_in_month(period.month)
-        .filter(stage=Stage.LIVE)
-        .exclude(pk__in=KPISet.objects.in_force(period.month).values("contract"))
+    """Return the live contracts with neither approved KPIs nor a standing exception in force in the month."""
+    return live_in(scope, period).exclude(
+        pk__in=KPISet.objects.in_force(period.month).filter(promised_or_excepted(period)).values("contract")
     )
+
+
+def live_in(scope: Scope, period: Period):
+    """Return the contracts that are live, and were in the month."""
+    return scope.contracts().live_in_month(period.month).filter(stage=Stage.LIVE)
+
+
+def promised_or_excepted(period: Period) -> Q:
+    """Return the condition that a set in force promises KPIs, or excepts from them at the month's end."""
+    return Q(kind=KPISet.Kind.KPIS) | Q(review_on__gte=last_of_month(period.month))
+
+
+@dataclass(frozen=True)
+class Promised:
+    """How many live contracts have approved KPIs, how many an approved exception; the rest has neither."""
+
+    live: int = 0
+    kpis: int = 0
+    exceptions: int = 0
+
+    @property
+    def without(self) -> int:
+        """Return how many have neither."""
+        return self.live - self.kpis - self.exceptions
+
+    @property
+    def words(self) -> str:
+        """Return "98 of 120 live contracts have approved KPIs, 7 an approved exception, 15 neither."."""
+        have = f"{formats.n_of(self.kpis, self.live)} live contracts {'has' if self.kpis == 1 else 'have'}"
+        parts = [f"{have} approved KPIs", f"{formats.figure(self.exceptions)} an approved exception"]
+        return f"{', '.join(parts)}, {formats.figure(self.without)} neither."
+
+
+def promised(scope: Scope, period: Period) -> dict[int, Promised]:
+    """Return what live contracts have, by directorate (its key): two queries."""
+    live = dict(
+        live_in(scope, period).order_by().values_list("directorate").annotate(Count("pk", distinct=True))
+    )
+    held: dict[tuple[int, str], int] = {}
+    rows = (
+        KPISet.objects.in_force(period.month)
+        .filter(promised_or_excepted(period), contract__in=live_in(scope, period).order_by().values("pk"))
+        .order_by()
+        .values_list("contract__directorate", "kind")
+        .annotate(n=Count("pk"))
+    )
+    for directorate, kind, many in rows:
+        held[directorate, kind] = many
+    return {
+        key: Promised(many, held.get((key, "kpis"), 0), held.get((key, "exception"), 0))
+        for key, many in live.items()
+    }
 
 
 def contracts_without_kpis(scope: Scope, period: Period) -> list[ContractWithoutKPIs]:
@@ -157,11 +206,13 @@ def why_none(contract: Contract, kpi_set: KPISet | None, note: GapNote | None, s
         return f"Exempt: {contract.kpi_exemption}"
     if kpi_set is not None:
         if kpi_set.status == KPISet.Status.APPROVED:
-            return f"KPI set {kpi_set.number} holds from {formats.month(kpi_set.effective_month)}"
+            if kpi_set.is_exception and kpi_set.effective_month <= first_of_month(today()):
+                return f"{kpi_set}: to be reviewed since {formats.day(kpi_set.review_on)}"
+            return f"{kpi_set} holds from {formats.month(kpi_set.effective_month)}"
         if kpi_set.status != KPISet.Status.WITHDRAWN:
             if not scope.sees_drafts:
                 return "KPIs are being prepared"
-            return f"KPI set {kpi_set.number}: {kpi_set.get_status_display().lower()}"
+            return f"{kpi_set}: {kpi_set.get_status_display().lower()}"
     if note is not None:
         return str(note.get_reason_display())
     if contract.kpis_elsewhere:

@@ -154,6 +154,21 @@ class ScopeReport(ABC):
         """Return how many live contracts have no KPIs, named or not."""
         return names.without_kpis(self.scope, self.period).count()
 
+    @cached_property
+    def promised_by_directorate(self) -> dict[int, names.Promised]:
+        """Return how many live contracts have KPIs or an exception, by directorate."""
+        return names.promised(self.scope, self.period)
+
+    @property
+    def promised(self) -> names.Promised:
+        """Return how many live contracts have KPIs or an exception."""
+        every = self.promised_by_directorate.values()
+        return names.Promised(
+            sum(one.live for one in every),
+            sum(one.kpis for one in every),
+            sum(one.exceptions for one in every),
+        )
+
     @property
     def without(self) -> Some:
         """Return the largest live contracts without KPIs."""
@@ -269,6 +284,9 @@ class DirectorateSummary:
     with_figures: int
     on_track: int
     behind: int
+    # Live contracts: with approved KPIs, with an approved exception, with neither.
+    with_kpis: int
+    excepted: int
     without: int
 
 
@@ -321,10 +339,10 @@ class CouncilReport(ScopeReport):
     def summaries(self) -> list[DirectorateSummary]:
         """Return a line for each directorate."""
         covered = coverage.coverage_by_directorate(self.scope, [self.period.month])
-        without = Counter(names.without_kpis(self.scope, self.period).values_list("directorate", flat=True))
         rated = Counter((s.directorate_id, s.rating) for s in self.standings)
         lines = []
         for directorate in self.directorates:
+            has = self.promised_by_directorate.get(directorate.pk, names.Promised())
             held = covered.get((directorate.pk, self.period.month), coverage.Coverage())
             counts = {rating: rated[directorate.pk, rating] for rating in Rating}
             with_figures = sum(n for rating, n in counts.items() if rating != Rating.NOT_DUE)
@@ -339,7 +357,9 @@ class CouncilReport(ScopeReport):
                     with_figures=with_figures,
                     on_track=counts[Rating.ON_TRACK],
                     behind=counts[Rating.BEHIND],
-                    without=without[directorate.pk],
+                    with_kpis=has.kpis,
+                    excepted=has.exceptions,
+                    without=has.without,
                 )
             )
         return lines
@@ -354,10 +374,11 @@ class CouncilReport(ScopeReport):
         return tables.Table(
             "Directorates",
             ("Directorate", f"Returns expected, {self.period.month_words}", "Received", "On time", "Verified",
-             "KPIs with figures", "KPIs on track", "KPIs behind", "Live contracts with no KPIs"),
+             "KPIs with figures", "KPIs on track", "KPIs behind", "Live contracts with approved KPIs",
+             "With an approved exception", "With no KPIs"),
             [
                 (d.name, d.expected, d.received, d.on_time, d.verified, d.with_figures, d.on_track,
-                 d.behind, d.without)
+                 d.behind, d.with_kpis, d.excepted, d.without)
                 for d in self.summaries
             ],
         )  # fmt: skip

@@ -53,7 +53,10 @@ def test_it_downloads_by_year_and_directorate(as_person, bare, adults, lena):
     bare(starts_on=dt.date(2025, 5, 1))
     bare("Home care", adults, starts_on=dt.date(2025, 5, 1))
     text = b"".join(as_person(lena).get(ADDRESS + "?format=csv").streaming_content).decode()
-    assert text.splitlines()[1:] == ["2025/26,Adult Services,1,0,0,0,1", "2025/26,Neighbourhoods,1,0,0,0,1"]
+    assert text.splitlines()[1:] == [
+        "2025/26,Adult Services,1,0,0,0,0,1",
+        "2025/26,Neighbourhoods,1,0,0,0,0,1",
+    ]
     assert as_person(lena).get(ADDRESS + "?format=xlsx").content[:2] == b"PK"
 
 

@@ -100,7 +100,7 @@ def _withdraw_sets(contract: Contract, by: Person) -> None:
             by=by,
             contract_number=contract.pk,
             note=note,
-            summary=f"Withdrew KPI set {kpi_set.number}",
+            summary=f"Withdrew {kpi_set}",
         )
         if was_waiting:
             letters.set_taken_back(kpi_set, by, note)

@@ -15,9 +15,11 @@ from accounts.verbs.recipe import Invalid
 from contracts.models import Contract
 from govuk.formats import month as show_month
 from govuk.formats import plural
+from kpis.approvals.verbs import take_effect_where_all_approved
 from kpis.lifecycle import permissions
 from kpis.lifecycle.verbs.opening_up import hold_sets, opened
 from kpis.proposals import letters
+from kpis.proposals.deciders import deciders_of
 from kpis.proposals.models import KPISet
 from kpis.readings.models import Reading
 from kpis.returns.models import MonthlyReturn
@@ -47,8 +49,6 @@ def move(
         contract = opened(contract, by=by, may=permissions.may_move, version=version)
         _check(contract, directorate, department, from_month)
         waiting = contract.kpi_sets.pending().first()
-        if waiting is not None:
-            letters.set_taken_back(waiting, by, f"The contract moved to {directorate.name}.")
         old = contract.directorate
         before: dict[str, Any] = {"Directorate": old}
         after: dict[str, Any] = {"Directorate": directorate}
@@ -130,7 +130,10 @@ def _move_returns(contract: Contract, from_month: dt.date) -> int:
 
 
 def _ask_again(pk: int, contract: Contract, by: Person, directorate: Directorate) -> None:
-    """Tell the new directorate's deciders of a set that waits, and its history why they are others now."""
+    """Tell those who can't decide a waiting set any more, ask those who can now, and say so in its history.
+
+    A set that all the directorates left have approved takes effect.
+    """
     kpi_set = KPISet.objects.select_related("contract", "submitted_by").get(pk=pk)
     words = f"The contract moved to {directorate.name}, whose director decides now."
     record(
@@ -138,7 +141,10 @@ def _ask_again(pk: int, contract: Contract, by: Person, directorate: Directorate
         subject=kpi_set,
         by=by,
         contract_number=contract.pk,
-        summary=f"KPI set {kpi_set.number} now waits with the director of {directorate.name}",
+        summary=f"{kpi_set} now waits with the director of {directorate.name}",
         note=words,
     )
-    letters.set_waiting(kpi_set, words)
+    able = [one.person.pk for one in deciders_of(kpi_set)]
+    letters.set_taken_back(kpi_set, by, f"The contract moved to {directorate.name}.", but=able)
+    if not take_effect_where_all_approved(kpi_set):
+        letters.set_waiting(kpi_set, words)

@@ -116,7 +116,7 @@ def _rebuild(monthly_return: MonthlyReturn, period: Period, book: Book, by) -> l
         subject=monthly_return,
         by=by,
         contract_number=monthly_return.contract_id,
-        summary=f"{words} return now follows KPI set {period.kpi_set.number}, not {number_before}"
+        summary=f"{words} return now follows {period.kpi_set}, not {number_before}"
         if period.kpi_set.number != number_before
         else f"{words} return now covers other months, as a later KPI set asks",
         before={
@@ -141,7 +141,7 @@ def _take_away(monthly_return: MonthlyReturn, book: Book, by) -> None:
     why = (
         f"its months belong to another return under KPI set {kpi_set.number}"
         if any(book.is_owed(month) for month in monthly_return.months)
-        else f"KPI set {kpi_set.number} asks for none"
+        else f"{kpi_set} asks for none"
     )
     record(
         action="returns.take_away",

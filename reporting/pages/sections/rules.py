@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from accounts.calendar import today
 from accounts.models import Person
 from contracts.models import Contract, Offer, ProportionateRule
 from contracts.rules import words
 from contracts.rules.finding import rule_for
 from govuk import formats
+from kpis.proposals.exceptions import standing_words
 from kpis.proposals.models import KPISet
 from reporting.pages.addresses import address
 from reporting.pages.contract_facts import set_in_force
@@ -33,9 +35,11 @@ def rules_section(contract: Contract, person: Person) -> Section | None:
     if rule is None:
         return None
     kpi_set = set_in_force(contract)
+    exception = kpi_set if kpi_set and kpi_set.is_exception else None
+    kpi_set = None if exception else kpi_set
     count = kpi_set.terms.count() if kpi_set else 0
     offers = _offers(contract) if rule.offer_instead else 0
-    rows = [_kpis(rule, count, offers)]
+    rows = [_kpis(rule, count, offers, exception)]
     if rule.offer_instead:
         stands = formats.plural(offers, "offer") if offers else "None recorded"
         rows.append(Asked("Instead of KPIs", "An offer in kind or cash", stands, MET if offers else UNKNOWN))
@@ -52,7 +56,11 @@ def _offers(contract: Contract) -> int:
     return contract.offers.exclude(status=Offer.Status.WITHDRAWN).count()
 
 
-def _kpis(rule: ProportionateRule, count: int, offers: int) -> Asked:
+def _kpis(rule: ProportionateRule, count: int, offers: int, exception: KPISet | None) -> Asked:
+    if exception is not None:
+        # Whether an exception is right is the director's to say, not for a rule to measure.
+        is_met = LESS if exception.is_to_be_reviewed_on(today()) else UNKNOWN
+        return Asked("KPIs", words.kpis_asked(rule), f"None: {standing_words(exception)}", is_met)
     stands = f"{formats.figure(count)} in force" if count else "None in force"
     if count < rule.kpis_at_least:
         is_met = MET if offers and not count else LESS
