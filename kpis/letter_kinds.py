@@ -7,10 +7,10 @@ from accounts.letters import letter_kind
 letter_kind(
     "set-waiting",
     purpose="A KPI set waits for your decision",
-    subject="For your decision: KPI set $set_number of $contract",
+    subject="For your decision: $set of $contract",
     body="""Hello $name,
 
-$proposer has sent KPI set $set_number of $contract for approval. It would take effect from $month.
+$proposer has sent $set of $contract for approval. It would take effect from $month.
 
 $differences
 
@@ -21,16 +21,26 @@ $authority
 Read it, then approve or return it:
 $link
 """,
-    placeholders=("contract", "set_number", "month", "link", "proposer", "differences", "note", "authority"),
+    placeholders=(
+        "contract",
+        "set",
+        "set_number",
+        "month",
+        "link",
+        "proposer",
+        "differences",
+        "note",
+        "authority",
+    ),
 )
 
 letter_kind(
     "set-without-decider",
     purpose="A KPI set waits, and nobody can decide it",
-    subject="Nobody can decide KPI set $set_number of $contract",
+    subject="Nobody can decide $set of $contract",
     body="""Hello $name,
 
-$proposer has sent KPI set $set_number of $contract for approval, but nobody in $directorate can decide it:
+$proposer has sent $set of $contract for approval, but nobody in $directorate can decide it:
 there is no $director, deputy or delegate in post who had no hand in the set.
 
 Ask an administrator to record who holds the post, then the set can be decided:
@@ -38,6 +48,7 @@ $link
 """,
     placeholders=(
         "contract",
+        "set",
         "set_number",
         "month",
         "link",
@@ -52,57 +63,85 @@ $link
 letter_kind(
     "set-taken-back",
     purpose="A KPI set was taken back before it was decided",
-    subject="No decision needed: KPI set $set_number of $contract",
+    subject="No decision needed: $set of $contract",
     body="""Hello $name,
 
-$who has taken back KPI set $set_number of $contract. There is nothing for you to decide now.
+$who has taken back $set of $contract. There is nothing for you to decide now.
 
 Reason: $note
 
 $link
 """,
-    placeholders=("contract", "set_number", "month", "link", "who", "note"),
+    placeholders=("contract", "set", "set_number", "month", "link", "who", "note"),
 )
 
 letter_kind(
     "set-approved",
     purpose="A KPI set was approved",
-    subject="Approved: KPI set $set_number of $contract",
+    subject="Approved: $set of $contract",
     body="""Hello $name,
 
-$decider approved KPI set $set_number of $contract on $when. It is in force from $month.
+$decider approved $set of $contract on $when. It is in force from $month.
 
 Note: $note
 
 The set: $link
 The approval record: $record
 """,
-    placeholders=("contract", "set_number", "month", "link", "record", "decider", "when", "note"),
+    placeholders=("contract", "set", "set_number", "month", "link", "record", "decider", "when", "note"),
+)
+
+letter_kind(
+    "set-approved-in-part",
+    purpose="A joint contract's KPI set was approved by one directorate and waits for another",
+    subject="Approved for $directorates: KPI set $set_number of $contract",
+    body="""Hello $name,
+
+$decider approved KPI set $set_number of $contract for $directorates on $when.
+
+It waits $waiting. It takes effect once every directorate of the contract has approved it.
+
+Note: $note
+
+The set: $link
+""",
+    placeholders=(
+        "contract",
+        "set_number",
+        "month",
+        "link",
+        "record",
+        "decider",
+        "when",
+        "note",
+        "directorates",
+        "waiting",
+    ),
 )
 
 letter_kind(
     "set-approved-in-your-name",
     purpose="A KPI set was approved in your name, under your delegation",
-    subject="Approved in your name: KPI set $set_number of $contract",
+    subject="Approved in your name: $set of $contract",
     body="""Hello $name,
 
-$decider approved KPI set $set_number of $contract on $when, under the delegation you gave. It is in force
+$decider approved $set of $contract on $when, under the delegation you gave. It is in force
 from $month.
 
 Note: $note
 
 The approval record: $record
 """,
-    placeholders=("contract", "set_number", "month", "link", "record", "decider", "when", "note"),
+    placeholders=("contract", "set", "set_number", "month", "link", "record", "decider", "when", "note"),
 )
 
 letter_kind(
     "set-returned",
     purpose="A KPI set was returned with reasons",
-    subject="Returned: KPI set $set_number of $contract",
+    subject="Returned: $set of $contract",
     body="""Hello $name,
 
-$decider returned KPI set $set_number of $contract on $when.
+$decider returned $set of $contract on $when.
 
 $reasons
 
@@ -111,7 +150,18 @@ Note: $note
 Change it and send it again:
 $link
 """,
-    placeholders=("contract", "set_number", "month", "link", "record", "decider", "when", "note", "reasons"),
+    placeholders=(
+        "contract",
+        "set",
+        "set_number",
+        "month",
+        "link",
+        "record",
+        "decider",
+        "when",
+        "note",
+        "reasons",
+    ),
 )
 
 letter_kind(
@@ -206,6 +256,51 @@ You will hear no more of each as soon as it is done.
 $site
 """,
     placeholders=("about", "lines"),
+)
+
+# --- KPIs adopted as signed --------------------------------------------------------------------------
+
+letter_kind(
+    "adoption-waiting",
+    purpose="To the director and delegates: KPIs of signed contracts wait to be confirmed, one letter a batch",
+    subject="For your confirmation: KPIs of $contracts as signed",
+    body="""Hello $name,
+
+$by has brought in the KPIs that contracts of $directorate were signed with, from $file: $contracts, $kpis,
+$results.
+
+Look at them, then confirm them as a whole, or return them:
+$link
+""",
+    placeholders=("directorate", "contracts", "kpis", "results", "file", "by", "link"),
+)
+
+letter_kind(
+    "adoption-without-decider",
+    purpose="To whoever uploaded it: nobody can confirm a directorate's part of a batch",
+    subject="Nobody can confirm the KPIs of $directorate as signed",
+    body="""Hello $name,
+
+You brought in the KPIs that contracts of $directorate were signed with, from $file: $contracts, $kpis. Nobody
+in $directorate can confirm them: no director, deputy or delegate is in post who had no hand in it.
+
+Ask an administrator to record who holds the post, then it can be confirmed:
+$link
+""",
+    placeholders=("directorate", "contracts", "kpis", "results", "file", "by", "link"),
+)
+
+letter_kind(
+    "adoption-decided",
+    purpose="To whoever uploaded it: a directorate's part of a batch was confirmed or returned",
+    subject="KPIs of $directorate as signed: decided",
+    body="""Hello $name,
+
+$who has looked at the KPIs of $directorate that came in from $file and $outcome.
+
+$link
+""",
+    placeholders=("directorate", "file", "who", "outcome", "link"),
 )
 
 # --- Monthly returns -------------------------------------------------------------------------------

@@ -2,11 +2,16 @@
 
 from celery import shared_task
 
+from kpis.adoption.tasks import apply_adoption_import, confirm_adoption_part
 from kpis.measure_imports.tasks import apply_measure_import
 
 __all__ = [
+    "apply_adoption_import",
     "apply_measure_import",
+    "ask_who_can_decide",
     "close_returns",
+    "confirm_adoption_part",
+    "continue_adoptions",
     "continue_measure_imports",
     "end_contracts",
     "open_returns",
@@ -31,6 +36,14 @@ def send_reminders():
 
 
 @shared_task
+def ask_who_can_decide():
+    """Ask those who can decide a waiting set now and were not asked yet."""
+    from kpis.approvals import routing
+
+    routing.ask_who_can_decide_now()
+
+
+@shared_task
 def close_returns():
     """Close submitted returns that nobody sampled in time."""
     from kpis.verification import verbs
@@ -52,3 +65,12 @@ def continue_measure_imports():
     from kpis.measure_imports import verbs
 
     verbs.carry_on_abandoned()
+
+
+@shared_task
+def continue_adoptions():
+    """Take up adoptions and confirmations whose worker died; record results of sets decided by themselves."""
+    from kpis.adoption import confirming, verbs
+
+    verbs.carry_on_abandoned()
+    confirming.carry_on_abandoned()

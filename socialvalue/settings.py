@@ -75,6 +75,8 @@ WORDS = {
 }
 # Cohort counts under this number are hidden from people outside the contract (up to 10).
 SMALL_NUMBER = min(max(env.number("SMALL_NUMBER", 5), 2), 10)
+# Whether somebody who holds a delegation may hand it on, one step, within its dates and limit.
+ONWARD_DELEGATION = env.flag("ONWARD_DELEGATION")
 # A month's return opens on the first working day of the next month and is due on this one.
 RETURN_DUE_WORKING_DAY = env.number("RETURN_DUE_WORKING_DAY", 10)
 # Returns of contracts worth this much (£) or more are marked for the lead's attention.
@@ -204,8 +206,11 @@ CELERY_BEAT_SCHEDULE = {
     "post-letters": {"task": "accounts.tasks.post_letters", "schedule": 60.0},
     "continue-imports": {"task": "contracts.tasks.continue_imports", "schedule": 60.0},
     "continue-measure-imports": {"task": "kpis.tasks.continue_measure_imports", "schedule": 60.0},
+    "continue-adoptions": {"task": "kpis.tasks.continue_adoptions", "schedule": 60.0},
     "end-contracts": {"task": "kpis.tasks.end_contracts", "schedule": crontab(minute="50")},
     "open-returns": {"task": "kpis.tasks.open_returns", "schedule": crontab(minute="5")},
+    # Each hour, so also a minute after the midnight at which a delegation ends or begins.
+    "ask-who-can-decide": {"task": "kpis.tasks.ask_who_can_decide", "schedule": crontab(minute="1")},
     "close-returns": {"task": "kpis.tasks.close_returns", "schedule": crontab(hour="6", minute="10")},
     "send-reminders": {"task": "kpis.tasks.send_reminders", "schedule": crontab(minute="20")},
 }

@@ -321,17 +321,20 @@ class Contract(Versioned):
 
     @property
     def whole_value(self) -> Decimal | None:
-        """Return the value in £ over the contract's whole life, without VAT; None where it is not known.
+        """Return the value in £ over the contract's whole life, without VAT; None where nobody can tell.
 
-        A yearly value is multiplied by the years between start and end; without both dates it is taken as
-        it is. A value whose basis is not stated is taken for the whole contract.
+        A yearly value counts a twelfth for each month begun between the first day and the last (extension and
+        termination included); None where either is not known or they are the wrong way round. A value whose
+        basis is not stated is taken for the whole contract.
         """
         if self.value is None or self.value_basis != ValueBasis.ANNUAL:
             return self.value
-        if not (self.starts_on and self.ends_on):
-            return self.value
-        days = (self.ends_on - self.starts_on).days + 1
-        return (self.value * days / Decimal("365.25")).quantize(Decimal("0.01"))
+        if self.starts_on is None or self.last_day is None or self.last_day < self.starts_on:
+            return None
+        after = self.last_day + dt.timedelta(days=1)
+        months = (after.year - self.starts_on.year) * 12 + after.month - self.starts_on.month
+        months += after.day > self.starts_on.day
+        return (self.value * months / 12).quantize(Decimal("0.01"))
 
     @property
     def governing(self) -> "Contract":

@@ -4,6 +4,9 @@ from django import forms
 
 from govuk.forms import GovukForm
 
+# Sets approved by one press of a button.
+MOST = 25
+
 
 class ApproveForm(GovukForm):
     """An optional note; quotes the content that was read."""
@@ -13,6 +16,37 @@ class ApproveForm(GovukForm):
     note = forms.CharField(
         label="Note", required=False, max_length=2000, widget=forms.Textarea(attrs={"rows": 2})
     )
+
+    def __init__(self, *args, questions=0, **kwargs):
+        """Ask also for the reason to approve where so many questions have no answer yet."""
+        super().__init__(*args, **kwargs)
+        if questions:
+            self.fields["override_reason"] = forms.CharField(
+                label="Why you approve before the questions are answered",
+                help_text="Only if you don’t wait for the answer. The reason is kept in the record.",
+                required=False,
+                max_length=2000,
+                widget=forms.Textarea(attrs={"rows": 2}),
+            )
+            self.refresh_messages()
+
+
+class TogetherForm(GovukForm):
+    """A note kept with each of several sets; the sets and the content that was read are hidden fields."""
+
+    note = forms.CharField(
+        label="Note, kept with each of them",
+        required=False,
+        max_length=2000,
+        widget=forms.Textarea(attrs={"rows": 2}),
+    )
+
+    @property
+    def quoted(self) -> list[tuple[int, str]]:
+        """Return (set key, content hash) of each set that was shown, each once, in the page's order."""
+        data = getattr(self.data, "getlist", lambda _: [])("set")
+        keys = [int(key) for key in dict.fromkeys(data) if key.isdecimal() and len(key) < 19]
+        return [(key, self.data.get(f"hash_{key}", "")) for key in keys[:MOST]]
 
 
 class ReturnForm(GovukForm):

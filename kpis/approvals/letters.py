@@ -1,15 +1,25 @@
 """Whom the letters of a decision go to and what they carry; the words are in `kpis.letter_kinds`."""
 
+from __future__ import annotations
+
+from collections.abc import Sequence
+
 from django.urls import reverse
 
 from accounts import letters
+from accounts.models import Person
 from govuk import formats
+from kpis.approvals.models import Decision
+from kpis.proposals.deciders import Seat, told_by_seats
+from kpis.proposals.models import KPISet
+from kpis.proposals.reading import waiting_words
 
 
-def _values(kpi_set, decision):
+def _values(kpi_set: KPISet, decision: Decision) -> dict[str, str]:
     acting = f", for {decision.acting_for}" if decision.acting_for else ""
     return {
         "contract": kpi_set.contract.title,
+        "set": str(kpi_set),
         "set_number": str(kpi_set.number),
         "decider": f"{decision.decided_by}{acting}",
         "when": formats.day_time(decision.decided_at),
@@ -20,32 +30,65 @@ def _values(kpi_set, decision):
     }
 
 
-def _answerable(kpi_set):
-    """Return proposer, manager and commissioner, each once, in that order."""
+def _answerable(kpi_set: KPISet) -> list[Person]:
+    """Return proposer, manager and commissioner."""
     contract = kpi_set.contract
-    people = [kpi_set.submitted_by, contract.manager, contract.commissioner]
-    return list({person.pk: person for person in people if person}.values())
+    return [one for one in (kpi_set.submitted_by, contract.manager, contract.commissioner) if one]
 
 
-def approved(kpi_set, decision):
-    """Tell proposer, manager and commissioner, and the delegator what was approved in their name."""
-    values = _values(kpi_set, decision)
-    for person in _answerable(kpi_set):
+def _before(made: Sequence[Decision]) -> list[Person]:
+    """Return those who approved the submission for other directorates, and in whose names."""
+    ours = [one.pk for one in made]
+    others = Decision.objects.filter(submission=made[0].submission_id).exclude(pk__in=ours)
+    found = []
+    for one in others.select_related("decided_by", "acting_for").order_by("pk"):
+        found += [person for person in (one.decided_by, one.acting_for) if person]
+    return found
+
+
+def _in_whose_name(made: Sequence[Decision]) -> list[Person]:
+    return [one.acting_for for one in made if one.acting_for]
+
+
+def _each_once(people: Sequence[Person], but: Sequence[Person] = ()) -> list[Person]:
+    left_out = {person.pk for person in but}
+    return list({person.pk: person for person in people if person.pk not in left_out}.values())
+
+
+def approved(kpi_set: KPISet, made: Sequence[Decision]) -> None:
+    """Tell proposer, manager and commissioner, who approved before, and delegators what was done for them."""
+    values = _values(kpi_set, made[0])
+    in_name = _each_once(_in_whose_name(made))
+    answerable = _each_once(_answerable(kpi_set))
+    earlier = _each_once(_before(made), but=[made[0].decided_by, *in_name])
+    for person in _each_once([*answerable, *earlier]):
         letters.write("set-approved", to=person, values=values, contract_number=kpi_set.contract_id)
-    if decision.acting_for:
+    for person in in_name:
         letters.write(
-            "set-approved-in-your-name",
-            to=decision.acting_for,
-            values=values,
-            contract_number=kpi_set.contract_id,
+            "set-approved-in-your-name", to=person, values=values, contract_number=kpi_set.contract_id
         )
 
 
-def returned(kpi_set, decision, reasons):
-    """Tell proposer, manager and commissioner why, KPI by KPI; the delegator too."""
-    values = {**_values(kpi_set, decision), "reasons": "\n".join(f"- {line}" for line in reasons)}
-    people = _answerable(kpi_set)
-    if decision.acting_for:
-        people.append(decision.acting_for)
-    for person in {one.pk: one for one in people}.values():
+def approved_in_part(kpi_set: KPISet, made: Sequence[Decision], seats: list[Seat]) -> None:
+    """Tell the proposers, those who decide for the other directorates, and delegators."""
+    values = {
+        **_values(kpi_set, made[0]),
+        "directorates": " and ".join(one.directorate.name for one in made if one.directorate),
+        "waiting": waiting_words([seat for seat in seats if seat.is_open]),
+    }
+    people = [
+        *_answerable(kpi_set),
+        *(one.person for one in told_by_seats(seats)),
+        *_before(made),
+        *_in_whose_name(made),
+    ]
+    for person in _each_once(people, but=[made[0].decided_by]):
+        letters.write("set-approved-in-part", to=person, values=values, contract_number=kpi_set.contract_id)
+
+
+def returned(kpi_set: KPISet, made: Sequence[Decision], reasons: Sequence[str]) -> None:
+    """Tell proposer, manager and commissioner why, KPI by KPI; delegators and who approved before too."""
+    values = {**_values(kpi_set, made[0]), "reasons": "\n".join(f"- {line}" for line in reasons)}
+    earlier = _each_once(_before(made), but=[made[0].decided_by])
+    for person in _each_once([*_answerable(kpi_set), *_in_whose_name(made), *earlier]):
         letters.write("set-returned", to=person, values=values, contract_number=kpi_set.contract_id)

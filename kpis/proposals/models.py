@@ -144,6 +144,10 @@ class KPISet(Versioned):
     )
     # The first month returned here, where the months before were reported before this system.
     returns_from = models.DateField(null=True, blank=True)
+    # Decided with this part of a batch, where it came in as signed; the part is in `kpis.adoption`.
+    adoption = models.ForeignKey(
+        "kpis.AdoptionPart", null=True, blank=True, on_delete=models.PROTECT, related_name="kpi_sets"
+    )
     # Of what was adopted as signed: the document it stands in, with its date.
     signed_document = models.CharField("signed document", max_length=250, blank=True)
     why = models.TextField("reasons", blank=True)

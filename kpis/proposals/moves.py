@@ -3,7 +3,8 @@
 from accounts.verbs.recipe import Move, Moves
 
 PROPOSERS = "commissioner of the lead directorate, or the contract's manager or deputy"
-DECIDERS = "director, deputy or delegate who neither edited nor submitted it"
+DECIDERS = "director, deputy or delegate of each of its directorates who neither edited nor submitted it"
+CHALLENGERS = "social value lead"
 
 MOVES = Moves(
     "KPI set",
@@ -30,5 +31,14 @@ MOVES = Moves(
         ),
         Move("approve", frozenset({"submitted"}), "approved", "Approve", DECIDERS, "set-approved"),
         Move("send_back", frozenset({"submitted"}), "returned", "Return", DECIDERS, "set-returned"),
+        Move("challenge", frozenset({"submitted"}), "", "Ask a question", CHALLENGERS, "set-question"),
+        Move(
+            "answer",
+            frozenset({"draft", "submitted", "returned"}),
+            "",
+            "Answer a question",
+            PROPOSERS,
+            "set-question-answered",
+        ),
     ],
 )

@@ -50,6 +50,11 @@ class SetReading:
         return [row for row in self.rows if row.difference.will_be]
 
     @property
+    def changes_promises(self) -> bool:
+        """Return whether what the supplier promised before becomes another, or is dropped."""
+        return any(row.difference.changes_promise or row.difference.will_be is None for row in self.rows)
+
+    @property
     def summary(self) -> str:
         """Return the set in one sentence: "5 KPIs: 1 new, 2 changed, 2 unchanged, from April 2026."."""
         kinds = [row.difference.kind for row in self.rows]
@@ -116,8 +121,8 @@ def waiting_with(kpi_set: KPISet) -> str:
 def waiting_words(seats: list[Seat], most: int | None = None) -> str:
     """Return "with Dana Okafor (Strategic Director)", or why nobody can decide; at most so many names each.
 
-    Of a joint contract: "with Olga Brandt (Strategic Director) for Adult Services; approved for Neighbourhoods
-    by Dana Okafor on 3 May 2026".
+    Of a joint contract: "with Olga Brandt (Strategic Director) for Adult Services; approved for
+    Neighbourhoods by Dana Okafor on 3 May 2026".
     """
     director = settings.WORDS["director"]
     vacant = f"no {director}, deputy or delegate in post who had no hand in it"
@@ -138,6 +143,19 @@ def waiting_words(seats: list[Seat], most: int | None = None) -> str:
     # "Waiting with Dana Okafor", but "Waiting and nobody can decide".
     first = "and " if waits[0].startswith("nobody") else ""
     return "; ".join([first + " and ".join(waits), *done])
+
+
+def short_waiting(seats: list[Seat], nobody: str = "nobody in post can decide it: waiting") -> str:
+    """Return "with Dana Okafor (Strategic Director)", one name for each directorate, for a line of a list."""
+    waits = [seat for seat in seats if seat.is_open]
+    if not any(seat.told for seat in waits):
+        return "to take effect" if seats and not waits else nobody
+    if len(seats) == 1:
+        return f"with {seats[0].told[0].words}"
+    return "with " + " and with ".join(
+        f"{seat.told[0].words if seat.told else 'nobody who can decide'} for {seat.directorate.name}"
+        for seat in waits
+    )
 
 
 def sent_to(kpi_set: KPISet) -> str:

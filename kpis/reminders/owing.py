@@ -96,8 +96,9 @@ def _approvals(day: dt.date, steps: list[ReminderStep]) -> Iterator[Owed]:
     for item in waiting:
         for step in steps:
             since = timing.approval_step_day(step, item)
-            for decider in deciders[item.pk]:
-                yield Owed(step, item, max(item.submission_count, 1), decider.person, since)
+            # Whoever decides for two directorates is reminded once.
+            for person in {one.person.pk: one.person for one in deciders[item.pk]}.values():
+                yield Owed(step, item, max(item.submission_count, 1), person, since)
 
 
 def _break_points(day: dt.date, steps: list[ReminderStep]) -> Iterator[Owed]:

@@ -106,7 +106,9 @@ def test_the_list_says_with_whom_each_set_waits(waiting, dana, lena, priya, as_p
 def test_the_lead_sees_what_nobody_can_decide(waiting, dana, lena, as_person):
     Appointment.objects.filter(person=dana).delete()
     page = as_person(lena).get(LIST).content.decode()
-    assert "nobody can decide: no Strategic Director" in page
+    assert "Waiting with nobody" in page
+    assert "No Strategic Director and no deputy is in post in Neighbourhoods." in page
+    assert "/people/" in page
 
 
 def test_the_record_shows_the_frozen_words_even_after_the_library_changed(waiting, dana, as_person):

@@ -14,7 +14,7 @@ from kpis.approvals.models import Decision
 from kpis.approvals.permissions import awaiting_decision_by, deciders_of, may_decide
 from kpis.library.models import Measure
 from kpis.proposals import verbs as proposals
-from kpis.proposals.deciders import told_of, whole_value
+from kpis.proposals.deciders import told_of
 from kpis.proposals.models import KPISet
 from kpis.returns.models import MonthlyReturn
 
@@ -76,7 +76,7 @@ def test_a_delegate_above_the_limit_is_refused_with_both_amounts(waiting, della,
 
 def test_a_yearly_value_counts_for_the_whole_contract_against_a_limit(highways):
     highways.value_basis = "annual"
-    assert whole_value(highways) == Decimal("9600000")
+    assert highways.whole_value == Decimal("9600000")
 
 
 def test_a_director_who_edited_the_set_cannot_decide_it_nor_can_their_delegate(
