@@ -56,7 +56,7 @@ class Section52Form(VersionMixin, GovukForm):
     nouns = {"kpis_elsewhere": "number of KPIs held elsewhere", "act_kind": "kind of contract"}
 
     def __init__(self, *args: Any, contract: Contract, words: str = "", **kwargs: Any) -> None:
-        """Begin with what is recorded; `words` stand for a reason where none is, until somebody saves them."""
+        """Begin with what is recorded; `words` stand where no reason is, until somebody saves them."""
         names = ("kpis_elsewhere", "act_kind", "kpi_exemption", "version")
         initial = {name: getattr(contract, name) for name in names}
         kwargs.setdefault("initial", {**initial, "kpi_exemption": contract.kpi_exemption or words})

@@ -22,8 +22,8 @@ from kpis.notices.forms import ListForm, NoticeForm, PublicationForm, Section52F
 from kpis.notices.listing import Line, last_published, lines
 from kpis.notices.models import Notice
 from kpis.notices.section52 import ANSWERS, duty, set_in_force
-from kpis.proposals.exceptions import in_force_of
 from kpis.notices.yearly import next_assessment_due
+from kpis.proposals.exceptions import in_force_of
 from spreadsheets.writing import csv_response, xlsx_response
 
 FORM_METHODS = ["GET", "HEAD", "POST"]

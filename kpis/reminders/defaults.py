@@ -42,14 +42,14 @@ FIRST_STEPS = (
         "approval",
         3,
         "deciders",
-        "$title: KPI set $number has been waiting for a decision since $since.",
+        "$title: $set has been waiting for a decision since $since.",
     ),
     (
         "approval-waiting-long",
         "approval",
         7,
         "deciders",
-        "$title: KPI set $number has been waiting for a decision since $since, $late now. "
+        "$title: $set has been waiting for a decision since $since, $late now. "
         "Please approve it or return it with reasons.",
     ),
 )
@@ -71,7 +71,41 @@ BREAK_POINT_STEPS = (
         "it. What could be asked for: $ask",
     ),
 )
-DEFAULT_STEPS = (*FIRST_STEPS, *BREAK_POINT_STEPS)
+EXCEPTION_STEPS = (
+    (
+        "exception-review-ahead",
+        "exception",
+        -20,
+        "manager_commissioner",
+        "$title: exception $number from social value KPIs is to be reviewed on $date. Propose KPIs, or the "
+        "exception again.",
+    ),
+    (
+        "exception-review-soon",
+        "exception",
+        -5,
+        "manager_commissioner",
+        "$title: exception $number from social value KPIs is to be reviewed on $date. Propose KPIs, or the "
+        "exception again, so that it can be decided in time.",
+    ),
+    (
+        "exception-review-due",
+        "exception",
+        0,
+        "manager_commissioner",
+        "$title: exception $number from social value KPIs is to be reviewed by $date. After that the "
+        "contract counts as a gap.",
+    ),
+    (
+        "exception-review-late",
+        "exception",
+        10,
+        "director_digest",
+        "$title: exception $number from social value KPIs was to be reviewed on $date, $late ago. "
+        "Contract manager: $manager.",
+    ),
+)
+DEFAULT_STEPS = (*FIRST_STEPS, *BREAK_POINT_STEPS, *EXCEPTION_STEPS)
 
 
 def load(step_model=None, steps=DEFAULT_STEPS):

@@ -53,6 +53,11 @@ class StepForm(SeenMixin, GovukForm):
                 "Counted from the last day for notice, or from the day itself where no notice date is "
                 "recorded. Days before have a minus sign: -20 is twenty working days before."
             )
+        elif step.subject == ReminderStep.Subject.EXCEPTION:
+            self.fields["days"].help_text = (
+                "Counted from the day the exception is to be reviewed on. Days before have a minus sign: "
+                "-20 is twenty working days before."
+            )
         else:
             self.fields["days"].help_text = "Counted from the day the KPI set was submitted."
         names = ", ".join(f"${name}" for name in PLACEHOLDERS[ReminderStep.Subject(step.subject)])

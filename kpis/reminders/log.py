@@ -15,6 +15,7 @@ MODELS: dict[str, type[Model]] = {
     Subject.RETURN: MonthlyReturn,
     Subject.APPROVAL: KPISet,
     Subject.BREAK_POINT: BreakPoint,
+    Subject.EXCEPTION: KPISet,
 }
 
 

@@ -15,6 +15,7 @@ class ReminderStep(models.Model):
         RETURN = "return", "Monthly return"
         APPROVAL = "approval", "KPI set waiting for approval"
         BREAK_POINT = "break_point", "Notice for a break point"
+        EXCEPTION = "exception", "Exception to be reviewed"
 
     class Audience(models.TextChoices):
         """Who gets it."""
@@ -30,7 +31,8 @@ class ReminderStep(models.Model):
     key = models.SlugField(max_length=40, unique=True)
     subject = models.CharField(max_length=12, choices=Subject.choices)
     # Working days from the due date (for approvals: from the submission; for break points: from the last
-    # day for notice): negative before, positive after; None = when the item opens.
+    # day for notice; for exceptions: from the day of review): negative before, positive after; None = when
+    # the item opens.
     days = models.SmallIntegerField("working days", null=True, blank=True)
     audience = models.CharField(max_length=20, choices=Audience.choices)
     line = models.CharField("the line in the digest", max_length=250)
@@ -54,6 +56,9 @@ class ReminderStep(models.Model):
             return f"{days} after it was submitted"
         if self.subject == self.Subject.BREAK_POINT:
             return f"{days} before the last day for notice" if self.days else "on the last day for notice"
+        if self.subject == self.Subject.EXCEPTION:
+            after = "after" if self.days > 0 else "before"
+            return f"{days} {after} the day of review" if self.days else "on the day of review"
         if self.days == 0:
             return "on the day it is due"
         return f"{days} {'before' if self.days < 0 else 'after'} it is due"

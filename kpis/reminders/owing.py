@@ -7,12 +7,13 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from django.db.models import Count, F
+from django.db.models import Count, Exists, F, OuterRef, Q
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
+from accounts.calendar import first_of_month
 from accounts.models import Person
-from contracts.models import BreakPoint, Stage
+from contracts.models import BreakPoint, Contract, Stage
 from kpis.proposals.deciders import deciders_of_many
 from kpis.proposals.models import KPISet
 from kpis.reminders import timing
@@ -52,6 +53,7 @@ def owed(now: dt.datetime | None = None) -> list[Owed]:
         *_returns(day, [step for step in steps if step.subject == Subject.RETURN]),
         *_approvals(day, [step for step in steps if step.subject == Subject.APPROVAL]),
         *_break_points(day, [step for step in steps if step.subject == Subject.BREAK_POINT]),
+        *_exceptions(day, [step for step in steps if step.subject == Subject.EXCEPTION]),
     ]
     return list(_told_once(_due(reached, day), _claimed(reached)))
 
@@ -127,6 +129,38 @@ def _break_points(day: dt.date, steps: list[ReminderStep]) -> Iterator[Owed]:
             since = timing.break_point_step_day(step, item)
             for person in audiences.of_contract(step, item.contract, item.contract.directorate_id):
                 yield Owed(step, item, timing.break_point_cycle(item), person, since)
+
+
+def _exceptions(day: dt.date, steps: list[ReminderStep]) -> Iterator[Owed]:
+    """Return what exceptions in force have come to, until what follows them waits for a decision."""
+    if not steps:
+        return
+    furthest = day + dt.timedelta(days=30 + 3 * max(-(step.days or 0) for step in steps))
+    audiences: Audiences | None = None
+    for item in exceptions_to_tell_of(day).filter(review_on__lte=furthest):
+        audiences = audiences or Audiences(day)
+        for step in steps:
+            since = timing.exception_step_day(step, item)
+            for person in audiences.of_contract(step, item.contract, item.contract.directorate_id):
+                yield Owed(step, item, 1, person, since)
+
+
+def exceptions_to_tell_of(day: dt.date):
+    """Return exceptions in force of contracts that run, with nothing sent or approved to follow them."""
+    month = first_of_month(day)
+    follows = KPISet.objects.filter(contract=OuterRef("contract")).filter(
+        Q(status=KPISet.Status.SUBMITTED) | Q(status=KPISet.Status.APPROVED, effective_month__gt=month)
+    )
+    return (
+        KPISet.objects.in_force(month)
+        .exceptions()
+        .filter(~Exists(follows), review_on__isnull=False)
+        .exclude(contract__stage=Stage.ENDED)
+        .filter(contract__in=Contract.objects.live_on(day).order_by().values("pk"))
+        .with_contract()
+        .prefetch_related("contract__deputies")
+        .order_by("review_on", "contract__title", "pk")
+    )
 
 
 def _due(reached: Iterable[Owed], day: dt.date) -> list[Owed]:

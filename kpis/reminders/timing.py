@@ -47,6 +47,12 @@ def break_point_step_day(step: ReminderStep, point) -> dt.date:
     return digest_day(day) if step.audience == ReminderStep.Audience.DIRECTOR_DIGEST else day
 
 
+def exception_step_day(step: ReminderStep, kpi_set) -> dt.date:
+    """Return the day from which a step of an exception is owed, counted from its day of review."""
+    day = add_working_days(kpi_set.review_on, step.days or 0)
+    return digest_day(day) if step.audience == ReminderStep.Audience.DIRECTOR_DIGEST else day
+
+
 def break_point_cycle(point) -> int:
     """Return the number its steps are claimed under: a notice date that is moved starts them again."""
     return min(max((point.act_by - FIRST_CYCLE_DAY).days, 1), LAST_CYCLE)

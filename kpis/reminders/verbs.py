@@ -19,7 +19,7 @@ from govuk import formats
 from kpis.proposals.models import KPISet
 from kpis.reminders import permissions, timing, words
 from kpis.reminders.models import ReminderClaim, ReminderSnooze, ReminderStep
-from kpis.reminders.owing import Owed, owed
+from kpis.reminders.owing import Owed, exceptions_to_tell_of, owed
 from kpis.returns.models import MonthlyReturn
 
 __all__ = [
@@ -41,6 +41,7 @@ DAYS_ALLOWED = {
     ReminderStep.Subject.RETURN: (-15, 60),
     ReminderStep.Subject.APPROVAL: (0, 60),
     ReminderStep.Subject.BREAK_POINT: (-120, 0),
+    ReminderStep.Subject.EXCEPTION: (-60, 60),
 }
 
 
@@ -125,7 +126,7 @@ def _send_to(person: Person, ones: list[Owed], day: dt.date) -> Sent:
         # The person's row is the lock: another run's claims are seen below, or it waits for ours.
         # Not the whole key: rows that refer to the person may be added meanwhile.
         Person.objects.select_for_update(no_key=True).get(pk=person.pk)
-        ones = _still_owed(ones)
+        ones = _still_owed(ones, day)
         told = [one for one in ones if one.is_told]
         letter: Letter | None = None
         if told:
@@ -147,7 +148,7 @@ def _send_to(person: Person, ones: list[Owed], day: dt.date) -> Sent:
     return Sent(1 if letter else 0, len(told), len(ones) - len(told))
 
 
-def _still_owed(ones: list[Owed]) -> list[Owed]:
+def _still_owed(ones: list[Owed], day: dt.date) -> list[Owed]:
     """Return those nobody has claimed and whose item is still unfinished, read in this transaction."""
     items = {one.item.pk for one in ones}
     claimed = set(
@@ -157,6 +158,9 @@ def _still_owed(ones: list[Owed]) -> list[Owed]:
     )
     returns = set(MonthlyReturn.objects.unfinished().filter(pk__in=items).values_list("pk", "cycle"))
     waiting = set(KPISet.objects.pending().filter(pk__in=items).values_list("pk", flat=True))
+    to_review: set[int] = set()
+    if any(one.step.subject == ReminderStep.Subject.EXCEPTION for one in ones):
+        to_review = set(exceptions_to_tell_of(day).filter(pk__in=items).values_list("pk", flat=True))
     points: set[tuple[int, int]] = set()
     if any(isinstance(one.item, BreakPoint) for one in ones):
         open_points = BreakPoint.objects.filter(pk__in=items, outcome="", withdrawn_at=None)
@@ -167,6 +171,8 @@ def _still_owed(ones: list[Owed]) -> list[Owed]:
             return (one.item.pk, one.cycle) in returns
         if isinstance(one.item, BreakPoint):
             return (one.item.pk, one.cycle) in points
+        if one.step.subject == ReminderStep.Subject.EXCEPTION:
+            return one.item.pk in to_review
         return one.item.pk in waiting
 
     return [one for one in ones if one.key not in claimed and still_stands(one)]

@@ -23,7 +23,8 @@ from kpis.returns.models import MonthlyReturn
 LONGEST_ASK = 160
 PLACEHOLDERS = {
     ReminderStep.Subject.RETURN: ("title", "month", "due", "late", "manager"),
-    ReminderStep.Subject.APPROVAL: ("title", "number", "since", "late"),
+    ReminderStep.Subject.APPROVAL: ("title", "set", "number", "since", "late"),
+    ReminderStep.Subject.EXCEPTION: ("title", "number", "date", "late", "reason", "manager"),
     ReminderStep.Subject.BREAK_POINT: ("title", "kind", "date", "notice", "left", "ask", "manager"),
 }
 
@@ -66,9 +67,19 @@ def _facts(item: MonthlyReturn | KPISet | BreakPoint, day: dt.date) -> dict[str,
             "ask": shorten(asked, LONGEST_ASK, placeholder="...") if asked else "nothing is recorded yet.",
             "manager": str(item.contract.manager or "nobody"),
         }
+    if item.is_exception and item.status == KPISet.Status.APPROVED and item.review_on:
+        return {
+            "title": item.contract.title,
+            "number": str(item.number),
+            "date": formats.day(item.review_on),
+            "late": formats.plural(max(working_days_between(item.review_on, day), 0), "working day"),
+            "reason": item.get_reason_display(),
+            "manager": str(item.contract.manager or "nobody"),
+        }
     since = timezone.localdate(item.submitted_at)
     return {
         "title": item.contract.title,
+        "set": str(item),
         "number": str(item.number),
         "since": formats.day(since),
         "late": formats.plural(max(working_days_between(since, day), 0), "working day"),
@@ -85,7 +96,8 @@ def about(told: Sequence[Owed]) -> str:
     """Return "2 monthly returns, 1 KPI set waiting for approval and 1 break point"."""
     returns = sum(isinstance(one.item, MonthlyReturn) for one in told)
     points = sum(isinstance(one.item, BreakPoint) for one in told)
-    sets = len(told) - returns - points
+    exceptions = sum(one.step.subject == ReminderStep.Subject.EXCEPTION for one in told)
+    sets = len(told) - returns - points - exceptions
     parts = []
     if returns:
         parts.append(formats.plural(returns, "monthly return"))
@@ -93,4 +105,6 @@ def about(told: Sequence[Owed]) -> str:
         parts.append(formats.plural(sets, "KPI set") + " waiting for approval")
     if points:
         parts.append(formats.plural(points, "break point"))
+    if exceptions:
+        parts.append(formats.plural(exceptions, "exception") + " to be reviewed")
     return f"{', '.join(parts[:-1])} and {parts[-1]}" if len(parts) > 1 else "".join(parts)
