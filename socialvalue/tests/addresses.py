@@ -61,6 +61,12 @@ ARGUMENTS = {
     "accounts:appointment-cancel": lambda w: {"pk": w.appointment.pk},
     "accounts:delegation-page": lambda w: {"pk": w.delegation.pk},
     "accounts:delegation-revoke": lambda w: {"pk": w.delegation.pk},
+    "accounts:delegation-hand-on": lambda w: {"pk": w.delegation.pk},
+    **{
+        f"accounts:post-{act}": lambda w: {"pk": w.holding.post_id}
+        for act in ("page", "rename", "close", "reopen", "place")
+    },
+    **{f"accounts:post-holding-{act}": lambda w: {"pk": w.holding.pk} for act in ("end", "take-back")},
     "accounts:letter-text-edit": lambda w: {"kind": w.letter.kind},
     "accounts:letter-text-restore": lambda w: {"kind": w.letter.kind},
     "accounts:person-invite-again": lambda w: {"pk": w.invited.pk},
@@ -163,8 +169,13 @@ ARGUMENTS = {
     "kpis:notice-edit": _notice,
     "kpis:notice-withdraw": _notice,
     "kpis:kpi-set-start": lambda w: {"contract_number": w.bare.pk},
+    "kpis:kpi-set-copy": lambda w: {"contract_number": w.bare.pk},
+    "kpis:kpi-set-copy-from": lambda w: {"contract_number": w.bare.pk, "source": w.highways.pk},
+    "kpis:kpi-add-own": _set_of("waste", "draft"),
     "kpis:kpi-set-page": _set_of("highways", "in_force"),
     "kpis:kpi-set-record": _set_of("highways", "in_force"),
+    "kpis:exception-start": lambda w: {"contract_number": w.bare.pk},
+    "kpis:exception-edit": _set_of("excepted", "exception"),
     "kpis:kpi-set-describe": _set_of("waste", "draft"),
     "kpis:kpi-add": _set_of("waste", "draft"),
     "kpis:kpi-add-measure": lambda w: {**_set_of("waste", "draft")(w), "pk": _measure("SV-10")},

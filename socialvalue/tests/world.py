@@ -11,6 +11,7 @@ from accounts import letters
 from accounts.calendar import add_months, first_of_month, today
 from accounts.models import Appointment, Delegation, Person
 from accounts.verbs import people as people_verbs
+from accounts.verbs import posts as post_verbs
 from conftest import make_contract
 from contracts.breaks import verbs as breaks
 from contracts.models import ChecklistQuestion, ContractTier, ProportionateRule, ValueBand
@@ -83,9 +84,10 @@ def fill_in(monthly_return, by, amount="12"):
 
 
 @pytest.fixture
-def world(cast, neighbourhoods, adults, highways, home_care, unmapped):
+def world(cast, neighbourhoods, adults, highways, home_care, unmapped, settings):
     """Return the council: `months` back from now, returns in each state, sets in each state, and the rest."""
     who = SimpleNamespace(**cast)
+    settings.ONWARD_DELEGATION = True
     this = first_of_month(today())
     first, second, third = (add_months(this, -back) for back in (3, 2, 1))
     in_force = approve(
@@ -166,6 +168,14 @@ def world(cast, neighbourhoods, adults, highways, home_care, unmapped):
     guidance = guidance_verbs.publish(
         guidance_verbs.add_page(by=who.lena, title="Agreeing KPIs", body="Ask early."), by=who.lena
     )
+    excepted = make_contract("Bus shelters", neighbourhoods, manager=who.priya, commissioner=who.colin)
+    exception = proposals.propose_exception(
+        excepted,
+        by=who.colin,
+        reason="small",
+        why="Two visits a year.",
+        review_on=today() + dt.timedelta(days=300),
+    )
     imported = register.start(SimpleUploadedFile("register.csv", REGISTER), by=who.adam, name="register.csv")
     return SimpleNamespace(
         who=who,
@@ -183,6 +193,8 @@ def world(cast, neighbourhoods, adults, highways, home_care, unmapped):
         in_force=in_force,
         pending=pending,
         draft=draft,
+        excepted=excepted,
+        exception=exception,
         verified=verified,
         submitted=submitted,
         open=open_one,
@@ -192,6 +204,12 @@ def world(cast, neighbourhoods, adults, highways, home_care, unmapped):
         notice_import=notice_import,
         measure_import=measure_import,
         delegation=Delegation.objects.get(),
+        holding=post_verbs.place(
+            post_verbs.add_post(by=who.adam, title="Head of Parks", directorate=neighbourhoods),
+            invited,
+            by=who.adam,
+            starts_on=today(),
+        ),
         appointment=Appointment.objects.get(person=who.oscar),
         directorate=neighbourhoods,
         department=neighbourhoods.departments.get(),
