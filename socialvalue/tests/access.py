@@ -202,6 +202,8 @@ PAGES = {
     "kpis:kpi-set-take-back": "colin priya | dana desmond della lena adam",
     "kpis:kpi-set-withdraw": "colin priya | dana desmond della lena adam",
     "kpis:approval-list": "EVERYBODY |",
+    "kpis:approval-check": "EVERYBODY |",
+    "kpis:approval-results": "EVERYBODY |",
     "kpis:kpi-set-decide": "colin priya dana desmond della lena adam |",
     "kpis:kpi-set-record": "colin priya dafydd dana desmond della lena ewa sami adam |",
     "kpis:return-list": "EVERYBODY |",
@@ -303,6 +305,7 @@ ACTS = {
     "kpis:deflator-current": "lena | OTHERS",
     "kpis:kpi-take-value": "colin priya | dana desmond della lena adam",
     "kpis:kpi-set-submit": "colin priya | dana desmond della lena adam",
+    "kpis:approval-ask-again": "lena | colin priya dana desmond della adam",
     "kpis:contract-termination-undo": "colin lena adam | priya dafydd dana desmond della ewa sami",
     "kpis:suspension-withdraw": "colin priya dafydd lena adam | dana desmond della ewa sami",
 }

@@ -191,6 +191,7 @@ ARGUMENTS = {
     "kpis:kpi-set-withdraw": _set_of("waste", "draft"),
     "kpis:kpi-set-take-back": _set_of("parks", "pending"),
     "kpis:kpi-set-decide": _set_of("parks", "pending"),
+    "kpis:approval-ask-again": _set_of("parks", "pending"),
     "kpis:kpi-set-approve": _set_of("parks", "pending"),
     "kpis:kpi-set-send-back": _set_of("parks", "pending"),
     "kpis:return-page": _return("submitted"),
