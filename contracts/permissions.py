@@ -27,6 +27,17 @@ def is_commissioner_of(person: Person, contract: Contract) -> bool:
     return contract.directorate_id is not None and contract.directorate_id in person.authority.commissions
 
 
+def is_close_to(person: Person, contract: Contract) -> bool:
+    """Return whether the person is one of the contract's own people, its director or deputy, or the lead."""
+    held = person.authority
+    return (
+        held.is_lead
+        or is_manager_of(person, contract)
+        or is_commissioner_of(person, contract)
+        or (contract.directorate_id is not None and contract.directorate_id in held.leads)
+    )
+
+
 def may_add(person: Person) -> Answer:
     """May this person add a contract by hand?"""
     held = person.authority

@@ -29,7 +29,7 @@ def _is_number(text: str) -> bool:
     return text.isascii() and text.isdigit() and len(text) < 10
 
 
-def _open_set(request: SignedInRequest, contract_number, number):
+def open_set_of(request: SignedInRequest, contract_number, number):
     """Return the set for somebody who may change it now."""
     kpi_set = get_object_or_404(
         KPISet.objects.visible_to(request.user).with_contract(), contract=contract_number, number=number
@@ -48,7 +48,7 @@ def _open_set(request: SignedInRequest, contract_number, number):
 @stale_leads_to_the_set
 def kpi_add(request: SignedInRequest, contract_number: int, number: int) -> HttpResponse:
     """List the measures that may be proposed, by theme, to choose one."""
-    kpi_set = _open_set(request, contract_number, number)
+    kpi_set = open_set_of(request, contract_number, number)
     words = request.GET.get("q", "").replace("\x00", "").strip()[:100]
     theme = request.GET.get("theme", "")
     offer = offer_for(kpi_set.contract)
@@ -82,7 +82,7 @@ def kpi_add(request: SignedInRequest, contract_number: int, number: int) -> Http
 @stale_leads_to_the_set
 def kpi_add_measure(request: SignedInRequest, contract_number: int, number: int, pk: int) -> HttpResponse:
     """Ask for target and last month of one measure, the rest inherited, and add it."""
-    kpi_set = _open_set(request, contract_number, number)
+    kpi_set = open_set_of(request, contract_number, number)
     seen = Measure.objects.visible_to(request.user)
     measure = get_object_or_404(seen.select_related("unit", "theme", "cohort"), pk=pk)
     starts = kpi_set.effective_month
@@ -141,7 +141,7 @@ def _terms_of(kpi_set, terms_id):
 @stale_leads_to_the_set
 def kpi_edit(request: SignedInRequest, contract_number: int, number: int, terms_id: int) -> HttpResponse:
     """Ask for changes to one KPI of the set and make them."""
-    kpi_set = _open_set(request, contract_number, number)
+    kpi_set = open_set_of(request, contract_number, number)
     terms = _terms_of(kpi_set, terms_id)
     measure = terms.kpi.measure
     initial = {name: getattr(terms, name) for name in verbs.FIELDS}
@@ -194,7 +194,7 @@ def _form_page(request: SignedInRequest, kpi_set, measure, form, status, *, titl
 @stale_leads_to_the_set
 def kpi_remove(request: SignedInRequest, contract_number: int, number: int, terms_id: int) -> HttpResponse:
     """Ask whether to take the KPI out of the set, then do so."""
-    kpi_set = _open_set(request, contract_number, number)
+    kpi_set = open_set_of(request, contract_number, number)
     terms = _terms_of(kpi_set, terms_id)
     if request.method == "POST":
         version = request.POST.get("version", "")
@@ -218,7 +218,7 @@ def kpi_take_value(
     request: SignedInRequest, contract_number: int, number: int, terms_id: int
 ) -> HttpResponse:
     """Give one KPI of a draft its measure's newer £ value; the set's other KPIs keep theirs."""
-    kpi_set = _open_set(request, contract_number, number)
+    kpi_set = open_set_of(request, contract_number, number)
     terms = _terms_of(kpi_set, terms_id)
     version = request.POST.get("version", "")
     # Without its version the form has seen nothing, so it changes nothing.

@@ -1,8 +1,9 @@
-"""Which measures a KPI set may take: those its contract is offered, and those the set before has already."""
+"""Which measures a KPI set may take: those its contract is offered, its own, and those the set before has."""
 
 from django.db.models import Q
 
 from accounts.verbs.recipe import Invalid
+from contracts.models import Contract
 from kpis.library.choosing import Offer, in_words, offer_for
 from kpis.library.models import Measure
 from kpis.proposals.models import KPISet
@@ -10,17 +11,21 @@ from kpis.proposals.months import set_before
 
 
 def measures_to_take(kpi_set: KPISet, offer: Offer | None = None):
-    """Return a queryset of the live measures that may be put into the set, by framework, theme and code.
+    """Return a queryset of the live measures that may be put into the set: see `open_to`."""
+    return open_to(kpi_set.contract, set_before(kpi_set), offer)
+
+
+def open_to(contract: Contract, before: KPISet | None, offer: Offer | None = None):
+    """Return a queryset of the live measures that a set of the contract after this one may take.
 
     A measure of another edition may be taken only where the approved set this one follows has it: a KPI
     that was approved can go on, or be put back, under the edition it was approved from. What a contract
     wrote in its own words is for that contract alone.
     """
-    offer = offer or offer_for(kpi_set.contract)
-    before = set_before(kpi_set)
+    offer = offer or offer_for(contract)
     held = Q(pk__in=before.terms.values("kpi__measure")) if before else Q(pk=None)
     offered = Q(framework__in=offer.frameworks, contract=None)
-    return Measure.objects.live().filter(offered | held | Q(contract=kpi_set.contract_id))
+    return Measure.objects.live().filter(offered | held | Q(contract=contract.pk))
 
 
 def refuse_other_frameworks(kpi_set: KPISet, measure: Measure) -> None:

@@ -9,9 +9,12 @@ ONE = f"{KPI_SETS}<int:number>/"
 
 urlpatterns = [
     path(f"{KPI_SETS}new/", views.kpi_set_start, name="kpi-set-start"),
+    path(f"{KPI_SETS}new/copy/", views.kpi_set_copy, name="kpi-set-copy"),
+    path(f"{KPI_SETS}new/copy/<int:source>/", views.kpi_set_copy_from, name="kpi-set-copy-from"),
     path(ONE, views.kpi_set_page, name="kpi-set-page"),
     path(f"{ONE}about/", views.kpi_set_describe, name="kpi-set-describe"),
     path(f"{ONE}kpis/new/", views.kpi_add, name="kpi-add"),
+    path(f"{ONE}kpis/new/own-words/", views.kpi_add_own, name="kpi-add-own"),
     path(f"{ONE}kpis/new/<int:pk>/", views.kpi_add_measure, name="kpi-add-measure"),
     path(f"{ONE}kpis/<int:terms_id>/", views.kpi_edit, name="kpi-edit"),
     path(f"{ONE}kpis/<int:terms_id>/remove/", views.kpi_remove, name="kpi-remove"),

@@ -9,21 +9,24 @@ from django.views.decorators.http import require_http_methods, require_safe
 from accounts.history import history_of
 from accounts.requests import SignedInRequest
 from accounts.verbs.recipe import Invalid, Stale, require
-from contracts.models import Contract
 from kpis.proposals import permissions, verbs
+from kpis.proposals.begin_views import kpi_add_own, kpi_set_copy, kpi_set_copy_from, kpi_set_start
+from kpis.proposals.beginning import begun_from
 from kpis.proposals.checks import problems
 from kpis.proposals.deciders import deciders_of
 from kpis.proposals.forms import DescribeForm, NoteForm, SubmitForm, keep_what_was_typed, put_on
-from kpis.proposals.from_template import StartForm, begun_from, start_from_template
 from kpis.proposals.kpi_views import kpi_add, kpi_add_measure, kpi_edit, kpi_remove, kpi_take_value
 from kpis.proposals.models import KPISet
-from kpis.proposals.months import latest_approved
 from kpis.proposals.moves import MOVES
 from kpis.proposals.reading import COLOURS, last_decision, read, sent_to, waiting_with
-from kpis.proposals.trails import contract_trail, set_trail, stale_leads_to_the_set
+from kpis.proposals.steps import carry_on, steps_of
+from kpis.proposals.trails import set_trail, stale_leads_to_the_set
 from kpis.proposals.verbs.changing import refuse_another_kind
 
-__all__ = ["kpi_add", "kpi_add_measure", "kpi_edit", "kpi_remove", "kpi_take_value"]
+__all__ = [
+    "kpi_add", "kpi_add_measure", "kpi_add_own", "kpi_edit", "kpi_remove", "kpi_set_copy",
+    "kpi_set_copy_from", "kpi_set_start", "kpi_take_value",
+]  # fmt: skip
 
 
 def set_of(request: SignedInRequest, contract_number: int, number: int) -> KPISet:
@@ -33,36 +36,6 @@ def set_of(request: SignedInRequest, contract_number: int, number: int) -> KPISe
     )
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
-def kpi_set_start(request: SignedInRequest, contract_number: int) -> HttpResponse:
-    """Say what a new set begins with, then start it."""
-    contract = get_object_or_404(Contract.objects.visible_to(request.user).with_names(), pk=contract_number)
-    require(permissions.may_propose(request.user, contract))
-    before = latest_approved(contract)
-    form = (
-        None if before else StartForm(request.POST if request.method == "POST" else None, contract=contract)
-    )
-    if request.method == "POST" and (form is None or form.is_valid()):
-        template = form.template if form else None
-        try:
-            if template is not None:
-                return redirect(start_from_template(contract, template, by=request.user))
-            return redirect(verbs.start_set(contract, by=request.user))
-        except Invalid as refusal:
-            if form is None:
-                raise
-            put_on(form, refusal)
-    context = {
-        "form": form,
-        "contract": contract,
-        "pending": contract.kpi_sets.open_or_waiting().first(),
-        "before": before,
-        "before_count": before.terms.count() if before else 0,
-        "trail": contract_trail(contract, ("Start a KPI set", "")),
-    }
-    return render(request, "kpis/kpi_set_start.html", context)
-
-
 @require_safe
 @stale_leads_to_the_set
 def kpi_set_page(request: SignedInRequest, contract_number: int, number: int) -> HttpResponse:
@@ -70,17 +43,22 @@ def kpi_set_page(request: SignedInRequest, contract_number: int, number: int) ->
     kpi_set = set_of(request, contract_number, number)
     may_propose = permissions.may_propose(request.user, kpi_set.contract)
     insider = _works_on(request.user, kpi_set)
+    may_change = bool(may_propose) and kpi_set.is_open
+    reading = read(kpi_set)
+    begun, begun_url = begun_from(kpi_set, request.user)
     context = {
         "kpi_set": kpi_set,
         "contract": kpi_set.contract,
-        "reading": read(kpi_set),
-        "begun_from": begun_from(kpi_set),
+        "reading": reading,
+        "begun_from": begun,
+        "begun_url": begun_url,
+        **(_steps(kpi_set, reading, begun) if may_change and not kpi_set.is_exception else {}),
         "colour": COLOURS[kpi_set.status],
         "decision": last_decision(kpi_set),
         "waiting": waiting_with(kpi_set) if kpi_set.status == KPISet.Status.SUBMITTED else "",
         "may_decide": kpi_set.status == KPISet.Status.SUBMITTED
         and any(one.person.pk == request.user.pk for one in deciders_of(kpi_set)),
-        "may_change": bool(may_propose) and kpi_set.is_open,
+        "may_change": may_change,
         "may_take_back": bool(may_propose) and MOVES.allows(kpi_set.status, "take_back"),
         "may_withdraw": bool(may_propose) and MOVES.allows(kpi_set.status, "withdraw"),
         "insider": insider,
@@ -88,6 +66,19 @@ def kpi_set_page(request: SignedInRequest, contract_number: int, number: int) ->
         "trail": set_trail(kpi_set),
     }
     return render(request, "kpis/kpi_set_page.html", context)
+
+
+def _steps(kpi_set, reading, begun):
+    """Return what the task list of a set under way shows."""
+    agreement = reading.changes_promises and not kpi_set.supplier_agreed
+    steps = steps_of(
+        kpi_set,
+        len(reading.kept),
+        problems(kpi_set),
+        begun=begun or "An empty set: from the library of measures",
+        agreement=agreement,
+    )
+    return {"steps": steps, "carry_on": carry_on(steps)}
 
 
 def _works_on(person, kpi_set):
@@ -123,7 +114,7 @@ def kpi_set_describe(request: SignedInRequest, contract_number: int, number: int
         "form": form,
         "kpi_set": kpi_set,
         "contract": kpi_set.contract,
-        "trail": set_trail(kpi_set, ("Effective month and reasons", "")),
+        "trail": set_trail(kpi_set, ("From when and why", "")),
     }
     return render(request, "kpis/kpi_set_describe.html", context, status=status)
 

@@ -3,7 +3,7 @@
 from accounts.models import Person
 from accounts.permissions import Answer, no, yes
 from contracts.models import Contract
-from contracts.permissions import is_commissioner_of, is_manager_of
+from contracts.permissions import is_close_to, is_manager_of
 from kpis.returns.models import Evidence, MonthlyReturn
 
 
@@ -12,17 +12,6 @@ def may_fill_in(person: Person, monthly_return: MonthlyReturn) -> Answer:
     if is_manager_of(person, monthly_return.contract):
         return yes()
     return no("Only the contract manager and deputies of this contract can fill in its monthly return.")
-
-
-def is_close_to(person: Person, contract: Contract) -> bool:
-    """Return whether the person is one of the contract's own people, its director or deputy, or the lead."""
-    held = person.authority
-    return (
-        held.is_lead
-        or is_manager_of(person, contract)
-        or is_commissioner_of(person, contract)
-        or (contract.directorate_id is not None and contract.directorate_id in held.leads)
-    )
 
 
 def may_see_working(person: Person, monthly_return: MonthlyReturn) -> Answer:

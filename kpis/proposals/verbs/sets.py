@@ -31,6 +31,7 @@ def start_set(contract, *, by):
                 effective_month=usual_effective_month(contract),
                 returns_every=_usual_rhythm(contract, before),
                 started_by=by,
+                copied_from=before,
             )
             if before:
                 _copy_terms(before, kpi_set)
