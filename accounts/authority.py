@@ -92,7 +92,7 @@ def authority_on(person: Person, day: dt.date) -> Authority:
         portfolio=directorates(Role.EXECUTIVE_MEMBER),
         delegations=tuple(
             Delegation.objects.held_by(person, day)
-            .select_related("given_by", "directorate", "post")
+            .select_related("given_by", "given_to", "directorate", "post", "under__given_by")
             .order_by("pk")
         ),
         appointments=tuple(held),

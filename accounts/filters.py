@@ -5,8 +5,9 @@ from django import forms
 from django.db.models import Exists, OuterRef, Q
 
 from accounts.forms.people import role_choices
-from accounts.models import Appointment, Directorate, HistoryRow, Person
+from accounts.models import Appointment, Delegation, Directorate, HistoryRow, Person
 from govuk.fields import DateField
+from govuk.formats import day as show_day
 from govuk.forms import GovukForm
 
 ACTIVE, INVITED, LEFT = "active", "invited", "left"
@@ -113,3 +114,36 @@ class OutboxFilter(django_filters.FilterSet):
         if value == "failed":
             return letters.exclude(given_up_at=None)
         return letters.waiting()
+
+
+class GivenField(django_filters.fields.ModelChoiceField):
+    """A choice of delegations, each by who holds it and since when."""
+
+    def label_from_instance(self, obj):
+        """Return "Head of Parks, from 1 May 2026"."""
+        return f"{obj.holder}, from {show_day(obj.starts_on)}"
+
+
+class GivenFilter(django_filters.ModelChoiceFilter):
+    """Rows of history by the delegation they were made under."""
+
+    field_class = GivenField
+
+
+class InMyNameFilter(django_filters.FilterSet):
+    """Decisions by the delegation they were made under, and when."""
+
+    delegation = GivenFilter(queryset=Delegation.objects.none(), label="Delegation", empty_label="Any")
+    since = django_filters.Filter(field_name="at__date", lookup_expr="gte", label="From")
+    until = django_filters.Filter(field_name="at__date", lookup_expr="lte", label="To")
+
+    class Meta:
+        model = HistoryRow
+        fields: list[str] = []
+        form = FilterForm
+
+    def __init__(self, *args, given, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.filters["delegation"].queryset = given
+        for name in ("since", "until"):
+            self.filters[name].field_class = DateField

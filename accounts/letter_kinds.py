@@ -52,11 +52,11 @@ $link
 
 letter_kind(
     "delegation-given",
-    purpose="A delegation was given to a person",
-    subject="$director has delegated approvals of $directorate to you",
+    purpose="A delegation was given to a person, or to a post they hold",
+    subject="$giver has delegated approvals of $directorate to you",
     body="""Hello $name,
 
-$director has delegated the approval of KPI sets of $directorate to you.
+$giver has delegated the approval of KPI sets of $directorate to $whom.
 
 Reference in the scheme of delegation: $reference
 For contracts up to: $limit
@@ -66,7 +66,7 @@ To: $to
 You act in the name of $director, and your decisions are recorded so. See your delegations:
 $link
 """,
-    placeholders=("director", "directorate", "reference", "limit", "from", "to", "link"),
+    placeholders=("director", "giver", "whom", "directorate", "reference", "limit", "from", "to", "link"),
 )
 
 letter_kind(
@@ -75,11 +75,11 @@ letter_kind(
     subject="Your delegation for $directorate has been revoked",
     body="""Hello $name,
 
-$director has revoked the delegation of $directorate to you ($reference). You can no longer approve in
-the name of its Strategic Director.
+$director has revoked the delegation of $directorate to $whom ($reference). You can no longer approve in
+the name of its Strategic Director under it.
 
 See your delegations:
 $link
 """,
-    placeholders=("director", "directorate", "reference", "limit", "from", "to", "link"),
+    placeholders=("director", "giver", "whom", "directorate", "reference", "limit", "from", "to", "link"),
 )

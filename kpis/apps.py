@@ -10,5 +10,5 @@ class KpisConfig(AppConfig):
     verbose_name = "Social value KPIs"
 
     def ready(self):
-        """Make this floor's letters known; its rooms share one `letter_kinds.py`."""
-        from kpis import letter_kinds  # noqa: F401
+        """Make this floor's letters known, and how history names its subjects."""
+        from kpis import history_names, letter_kinds  # noqa: F401

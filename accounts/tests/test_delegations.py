@@ -1,6 +1,7 @@
 """Delegations given, used, revoked, read."""
 
 import datetime as dt
+import re
 from decimal import Decimal
 
 import pytest
@@ -24,6 +25,7 @@ def form(directorate, to, **more):
     day = today()
     return {
         "directorate": directorate.pk,
+        "holder": "person",
         "given_to": to.pk,
         "scheme_reference": "Scheme 4.2",
         "value_limit": "£500,000",
@@ -82,6 +84,9 @@ def test_an_overlap_is_warned_of_once_and_then_given(as_person, dana, della, nei
     assert 'value="£500,000"' in page or 'value="500,000"' in page or "500" in page
     assert Delegation.objects.count() == 1
     client.post("/delegations/new/", form(neighbourhoods, della, although="yes"))
+    assert Delegation.objects.count() == 1
+    seal = re.search(r'name="although" value="(\w+)"', page)[1]
+    client.post("/delegations/new/", form(neighbourhoods, della, although=seal))
     assert Delegation.objects.count() == 2
 
 

@@ -9,7 +9,7 @@ from accounts.verbs import letters as verbs
 from accounts.verbs.recipe import Invalid, Refused, Stale
 
 KIND = "delegation-given"
-VALUES = {"director": "Dana Okafor", "directorate": "Neighbourhoods"}
+VALUES = {"director": "Dana Okafor", "giver": "Dana Okafor", "directorate": "Neighbourhoods"}
 HERE = f"/administration/letters/{KIND}/"
 
 
@@ -49,7 +49,7 @@ def test_what_a_person_wrote_is_never_read_as_a_placeholder(nadia):
 
 def test_line_breaks_never_reach_the_subject(nadia):
     letter = letters.write(
-        KIND, to=nadia, values={**VALUES, "director": "Dana\r\nBcc: all@calderbeck.example"}
+        KIND, to=nadia, values={**VALUES, "giver": "Dana\r\nBcc: all@calderbeck.example"}
     )
     assert "\n" not in letter.subject
     assert "\r" not in letter.subject

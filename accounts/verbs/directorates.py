@@ -7,7 +7,7 @@ from django.utils.text import slugify
 
 from accounts import permissions
 from accounts.history import record
-from accounts.models import Appointment, Department, Directorate, Person
+from accounts.models import Appointment, Department, Directorate, Person, PostHolding
 from accounts.verbs.recipe import Invalid, Stale, check_seen, lock, require
 
 
@@ -55,6 +55,7 @@ def close(directorate: Directorate, *, by: Person, note: str = "") -> Directorat
         if not directorate.is_active:
             raise Stale(f"{directorate} is closed already.")
         posts = Appointment.objects.in_force().filter(directorate=directorate).count()
+        posts += PostHolding.objects.in_force().filter(post__directorate=directorate).count()
         if posts:
             are = "1 person still holds a post" if posts == 1 else f"{posts} posts are still held"
             raise Invalid(f"{are} in {directorate}. End them or move the people first.")

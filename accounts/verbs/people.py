@@ -5,19 +5,21 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import secrets
+from dataclasses import dataclass
 
 from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
 
 from accounts import letters, permissions
 from accounts.calendar import today
 from accounts.history import changes, record
-from accounts.models import Appointment, Delegation, Invitation, Person, Role
+from accounts.models import Appointment, Delegation, Invitation, Person, PostHolding, Role
 from accounts.verbs import appointments
 from accounts.verbs.recipe import Invalid, Refused, Stale, check_seen, lock, require
 from govuk.formats import day_time
@@ -282,11 +284,25 @@ def reactivate(person: Person, *, by: Person, note: str = "") -> Person:
     return person
 
 
-def answers_for(person: Person) -> tuple[list[Appointment], list[Delegation], list[Delegation]]:
-    """Return (posts held, delegations held, delegations given) that stop with a deactivation."""
-    held = Delegation.objects.in_force().select_related("given_by", "given_to", "directorate")
-    return (
-        list(Appointment.objects.in_force().filter(person=person).select_related("person", "directorate")),
-        list(held.filter(given_to=person)),
-        list(held.filter(given_by=person)),
+@dataclass(frozen=True)
+class AnswersFor:
+    """What a person holds and gave today, all of which stops with a deactivation."""
+
+    appointments: list[Appointment]
+    posts: list[PostHolding]
+    held: list[Delegation]
+    given: list[Delegation]
+
+
+def answers_for(person: Person) -> AnswersFor:
+    """Return what stops with a deactivation; `given` includes what others handed on from it."""
+    running = Delegation.objects.in_force().with_people()
+    in_posts = PostHolding.objects.between(today()).filter(person=person)
+    return AnswersFor(
+        appointments=list(
+            Appointment.objects.in_force().filter(person=person).select_related("person", "directorate")
+        ),
+        posts=list(in_posts.select_related("person", "post__directorate")),
+        held=list(Delegation.objects.held_by(person).with_people()),
+        given=list(running.filter(Q(given_by=person) | Q(under__given_by=person))),
     )

@@ -4,7 +4,8 @@ from allauth.mfa.models import Authenticator
 from django.core.paginator import Paginator
 from django.shortcuts import get_object_or_404, render
 
-from accounts.models import Delegation
+from accounts import permissions
+from accounts.models import Delegation, PostHolding
 from accounts.requests import SignedInRequest
 from accounts.views.trail import trail
 
@@ -19,9 +20,11 @@ def my_account(request: SignedInRequest):
         {
             "posts": person.authority.appointments,
             "held": person.authority.delegations,
-            "given": Delegation.objects.in_force()
-            .filter(given_by=person)
-            .select_related("given_to", "directorate"),
+            "named_posts": PostHolding.objects.in_force()
+            .filter(person=person)
+            .select_related("post__directorate"),
+            "given": Delegation.objects.in_force().filter(given_by=person).with_people(),
+            "may_read_in_my_name": permissions.may_read_in_my_name(person),
             "second_step": Authenticator.Type.TOTP in types,
             "has_password": person.has_usable_password(),
             "trail": trail("My account"),

@@ -40,6 +40,7 @@ def directorate_page(request: SignedInRequest, slug):
             "posts": Appointment.objects.in_force()
             .filter(directorate=directorate)
             .select_related("person", "directorate"),
+            "named_posts": directorate.posts.with_holders().order_by("-is_active", "title"),
             "history": history_of(directorate)[:100],
             "trail": trail(administration(), LIST, str(directorate)),
         },

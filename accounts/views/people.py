@@ -2,7 +2,7 @@
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.db.models import Prefetch
+from django.db.models import Prefetch, Q
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_POST
 
@@ -48,7 +48,9 @@ def person_page(request: SignedInRequest, pk):
     require(permissions.may_see_people(request.user))
     person = get_object_or_404(Person.objects.select_related("invitation"), pk=pk)
     posts = list(person.appointments.select_related("directorate", "made_by").order_by("-starts_on", "-pk"))
-    delegations = Delegation.objects.filter(given_to=person) | Delegation.objects.filter(given_by=person)
+    in_posts = list(person.posts_held.select_related("post__directorate").order_by("-starts_on", "-pk"))
+    in_now = [one.post_id for one in in_posts if one.is_in_force]
+    delegations = Delegation.objects.filter(Q(given_to=person) | Q(given_by=person) | Q(post__in=in_now))
     may_administer = bool(permissions.may_administer(request.user))
     return render(
         request,
@@ -58,7 +60,9 @@ def person_page(request: SignedInRequest, pk):
             "invitation": getattr(person, "invitation", None),
             "posts_now": [post for post in posts if post.ends_on is None or not _is_over(post)],
             "posts_past": [post for post in posts if _is_over(post)],
-            "delegations": delegations.select_related("given_by", "given_to", "directorate"),
+            "named_posts_now": [one for one in in_posts if one.is_in_force or one.is_ahead],
+            "named_posts_past": [one for one in in_posts if not one.is_in_force and not one.is_ahead],
+            "delegations": delegations.with_people(),
             "history": history_of(person)[:100],
             "may_administer": may_administer,
             "may_appoint": permissions.may_appoint(request.user, person),
@@ -157,9 +161,8 @@ def person_deactivate(request: SignedInRequest, pk):
         else:
             messages.success(request, f"{person} is deactivated and signed out.")
             return redirect("accounts:person-page", person.pk)
-    posts, held, given = verbs.answers_for(person)
     crumbs = trail(administration(), people(), person_crumb(person), "Deactivate")
-    context = {"form": form, "person": person, "posts": posts, "held": held, "given": given, "trail": crumbs}
+    context = {"form": form, "person": person, "stops": verbs.answers_for(person), "trail": crumbs}
     return render(request, "accounts/person_deactivate.html", context)
 
 

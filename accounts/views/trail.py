@@ -21,3 +21,23 @@ def people():
 def person_crumb(person):
     """Return the crumb of a person's page."""
     return (str(person), reverse("accounts:person-page", args=[person.pk]))
+
+
+def delegations():
+    """Return the crumb of the list of delegations."""
+    return ("Delegations", reverse("accounts:delegation-list"))
+
+
+def delegation_crumb(delegation):
+    """Return the crumb of a delegation's page."""
+    return (str(delegation.holder), reverse("accounts:delegation-page", args=[delegation.pk]))
+
+
+def posts():
+    """Return the crumb of the list of named posts."""
+    return ("Named posts", reverse("accounts:post-list"))
+
+
+def post_crumb(post):
+    """Return the crumb of a post's page."""
+    return (str(post), reverse("accounts:post-page", args=[post.pk]))

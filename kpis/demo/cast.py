@@ -12,7 +12,17 @@ from django.utils import timezone
 from django.utils.text import slugify
 
 from accounts.calendar import add_months, first_of_month
-from accounts.models import Appointment, Delegation, Department, Directorate, HistoryRow, Person, Role
+from accounts.models import (
+    Appointment,
+    Delegation,
+    Department,
+    Directorate,
+    HistoryRow,
+    Person,
+    Post,
+    PostHolding,
+    Role,
+)
 
 PASSWORD = "calderbeck demo 2026"
 
@@ -224,7 +234,7 @@ def gordon_left(day: dt.date) -> dt.date:
 
 
 def _delegations(cast: Cast, day: dt.date) -> None:
-    """Write one delegation in force, one that has ended."""
+    """Write one delegation to a person, in force, and one to a post, which has ended."""
     dana, margaret = cast.people["Dana Okafor"], cast.people["Margaret Adeyemi"]
     month = first_of_month(day)
     current = Delegation.objects.create(
@@ -237,9 +247,20 @@ def _delegations(cast: Cast, day: dt.date) -> None:
         ends_on=add_months(month, 4) + dt.timedelta(days=29),
         made_at=at(add_months(month, -8), 10),
     )
+    # To a post: whoever holds it holds what was delegated to it.
+    post = Post.objects.create(
+        title="Head of Adult Commissioning", directorate=cast.directorates["Adult Services"]
+    )
+    PostHolding.objects.create(
+        post=post,
+        person=cast.people["Tom Brannigan"],
+        starts_on=add_months(month, -24),
+        made_by=cast.people["Adam Price"],
+        made_at=at(add_months(month, -24), 9),
+    )
     ended = Delegation.objects.create(
         given_by=margaret,
-        given_to=cast.people["Tom Brannigan"],
+        post=post,
         directorate=cast.directorates["Adult Services"],
         scheme_reference="Scheme of delegation 3.4",
         starts_on=add_months(month, -16),
@@ -254,7 +275,7 @@ def _delegations(cast: Cast, day: dt.date) -> None:
                 action="delegations.give",
                 subject_type="accounts.delegation",
                 subject_id=row.pk,
-                summary=f"{row.given_by} delegated approvals for {row.directorate} to {row.given_to}",
+                summary=f"{row.given_by} delegated approvals for {row.directorate} to {row.holder}",
                 after={"Scheme reference": row.scheme_reference},
             )
             for row in (current, ended)

@@ -92,8 +92,8 @@ def whole_forms(world):  # noqa: F811
         "accounts:person-edit": {"full_name": "Eve", "email": "eve@x.example"},
         "accounts:person-deactivate": {"note": "x"},
         "accounts:delegation-give": {
-            "directorate": world.directorate.pk, "given_to": world.who.nadia.pk, "scheme_reference": "x",
-            **number,
+            "directorate": world.directorate.pk, "holder": "person", "given_to": world.who.nadia.pk,
+            "scheme_reference": "x", **number,
         },
         "accounts:delegation-revoke": {"note": "x"},
         "contracts:contract-edit": {
