@@ -9,10 +9,12 @@ from django import template
 from kpis.approvals import challenge_permissions as permissions
 from kpis.approvals.challenges import ANSWERABLE
 from kpis.approvals.challenges_read import lines_of
+from kpis.approvals.records import authority_of
 from kpis.proposals.models import KPISet
 from kpis.proposals.permissions import may_propose
 
 register = template.Library()
+register.filter("authority_words", authority_of)
 
 
 @register.inclusion_tag("kpis/_challenges.html", takes_context=True)
