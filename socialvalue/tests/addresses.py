@@ -53,6 +53,15 @@ def _notice(w):
     return {"contract_number": w.highways.pk, "number": w.notice.number}
 
 
+def _challenge(w):
+    kpi_set = w.question_asked.kpi_set
+    return {
+        "contract_number": kpi_set.contract_id,
+        "number": kpi_set.number,
+        "challenge": w.question_asked.pk,
+    }
+
+
 ARGUMENTS = {
     "accounts:letter-page": lambda w: {"pk": w.letter.pk},
     "accounts:letter-send-again": lambda w: {"pk": w.letter.pk},
@@ -190,6 +199,10 @@ ARGUMENTS = {
     "kpis:kpi-set-submit": _set_of("waste", "draft"),
     "kpis:kpi-set-withdraw": _set_of("waste", "draft"),
     "kpis:kpi-set-take-back": _set_of("parks", "pending"),
+    "kpis:challenge-ask": _set_of("parks", "pending"),
+    "kpis:challenge-answer": _challenge,
+    "kpis:challenge-withdraw": _challenge,
+    "kpis:submission-record": lambda w: {**_set_of("highways", "in_force")(w), "ordinal": 1},
     "kpis:kpi-set-decide": _set_of("parks", "pending"),
     "kpis:approval-ask-again": _set_of("parks", "pending"),
     "kpis:kpi-set-approve": _set_of("parks", "pending"),

@@ -24,6 +24,7 @@ from contracts.stages import statements
 from contracts.stages import verbs as stages
 from contracts.suppliers import merging as suppliers
 from contracts.suppliers.finding import find_or_make
+from kpis.approvals import challenges
 from kpis.approvals import verbs as approvals
 from kpis.gaps import verbs as gaps
 from kpis.library.models import CouncilPriority, KPITemplate, Measure, Theme
@@ -120,6 +121,12 @@ def world(cast, neighbourhoods, adults, highways, home_care, unmapped, settings)
     pending = send(propose(parks, who.colin, ("SV-25", "400"), from_month=this), who.colin)
     waste = make_contract("Household waste", neighbourhoods, manager=who.priya, commissioner=who.colin)
     draft = propose(waste, who.colin, ("SV-25", "200"), from_month=this)
+    crossings = make_contract("School crossings", neighbourhoods, manager=who.priya, commissioner=who.colin)
+    question_asked = challenges.challenge(
+        send(propose(crossings, who.colin, ("SV-25", "300"), from_month=this), who.colin),
+        by=who.lena,
+        comment="Which schools?",
+    )
     bare = make_contract("Tree works", neighbourhoods, manager=who.priya, commissioner=who.colin)
 
     question = ChecklistQuestion.objects.get(key="pre-priorities")
@@ -216,6 +223,7 @@ def world(cast, neighbourhoods, adults, highways, home_care, unmapped, settings)
         person=Person.objects.get(pk=who.oscar.pk),
         kpi=verified.readings.first().kpi,
         question=question,
+        question_asked=question_asked,
         rule=ProportionateRule.objects.get(key="every-other"),
         band=ValueBand.objects.get(at_least=0),
         tier=ContractTier.objects.get(name="Gold"),
