@@ -93,3 +93,25 @@ def make_approved_set(contract, effective_month, kpis, *, ends_month=None, decid
             ]
         )
     return kpi_set
+
+
+def make_approved_exception(contract, effective_month, review_on, **facts):
+    """Return an approved exception of a contract: no KPIs from that month, to be reviewed on that day."""
+    last = contract.kpi_sets.order_by("-number").first()
+    at = timezone.make_aware(dt.datetime.combine(effective_month, dt.time(9)))
+    return KPISet.objects.create(
+        **{
+            "contract": contract,
+            "number": last.number + 1 if last else 1,
+            "kind": KPISet.Kind.EXCEPTION,
+            "status": KPISet.Status.APPROVED,
+            "effective_month": effective_month,
+            "reason": KPISet.Reason.SMALL,
+            "why": "Two visits a year with one van.",
+            "review_on": review_on,
+            "submitted_at": at,
+            "decided_at": at,
+            "content_hash": "0" * 64,
+            **facts,
+        }
+    )

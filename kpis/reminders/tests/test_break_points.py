@@ -119,10 +119,10 @@ def test_what_was_sent_stands_in_the_log_and_on_the_contract(as_person, colin, p
 
 
 def test_a_hundred_break_points_cost_as_many_queries_as_one(point, highways, django_assert_num_queries):
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(9):
         verbs.owed(at("2026-09-10"))
     for number in range(100):
         point.pk, point.on = None, ON + dt.timedelta(days=number + 1)
         point.save()
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(9):
         assert len(verbs.owed(at("2026-09-10"))) == 101 * 3 * 2

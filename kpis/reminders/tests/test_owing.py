@@ -119,9 +119,9 @@ def test_a_set_submitted_again_starts_again(waiting_set, colin):
 
 
 def test_a_hundred_returns_cost_as_many_queries_as_one(may_return, highways, django_assert_num_queries):
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(8):
         verbs.owed(at("2026-06-16"))
     for number in range(100):
         make_return(highways, month=dt.date(2010 + number // 12, number % 12 + 1, 1))
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(8):
         assert len(verbs.owed(at("2026-06-16"))) == 101 * 2 * 3
