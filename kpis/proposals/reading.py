@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from django.conf import settings
 
+from contracts.rules.finding import rule_for
 from govuk import formats
+from kpis.library.models import CouncilPriority
 from kpis.proposals import exceptions, priced, warnings
+from kpis.proposals.alike import Alike, Compared, alike
 from kpis.proposals.deciders import Seat, deciders_of, seats_of_many
 from kpis.proposals.differences import Difference, Often, differences, often
-from kpis.proposals.models import KPISet
+from kpis.proposals.models import KPISet, KPITerms
 from kpis.proposals.months import set_before
 from kpis.proxies.models import Proxy
 
@@ -32,6 +35,8 @@ class Row:
     returned_for: str = ""
     # The library's usual £ value where it came after the one this KPI has.
     newer: Proxy | None = None
+    # Its target beside those of similar contracts, until the set is decided.
+    compared: Compared | None = None
 
 
 @dataclass(frozen=True)
@@ -43,6 +48,7 @@ class SetReading:
     warnings: list[str]
     is_first: bool
     often: Often
+    alike: Alike = field(default_factory=Alike)
 
     @property
     def kept(self) -> list[Row]:
@@ -79,7 +85,8 @@ def read(kpi_set: KPISet) -> SetReading:
     for one in every:
         if one.will_be:
             one.will_be.kpi_set = kpi_set
-    found = warnings.of_set(kpi_set, every, our_children=settings.WORDS["our_children"])
+    beside = _beside(kpi_set, [one.will_be for one in every if one.will_be])
+    found = warnings.of_set(kpi_set, every, our_children=settings.WORDS["our_children"], beside=beside)
     decision = last_decision(kpi_set)
     reasons = {}
     if decision and decision.outcome == "returned" and kpi_set.status != KPISet.Status.APPROVED:
@@ -92,6 +99,7 @@ def read(kpi_set: KPISet) -> SetReading:
             [warning.sentence for warning in found if warning.kpi == one.terms.kpi_id],
             reasons.get(one.terms.kpi_id, ""),
             newer.get(one.terms.kpi.measure_id) if one.will_be else None,
+            beside.alike.by_kpi.get(one.terms.kpi_id) if one.will_be else None,
         )
         for one in every
     ]
@@ -101,6 +109,22 @@ def read(kpi_set: KPISet) -> SetReading:
         [warning.sentence for warning in found if warning.kpi is None],
         is_first=not any(one.was for one in every),
         often=often(kpi_set, set_before(kpi_set)),
+        alike=beside.alike,
+    )
+
+
+def _beside(kpi_set: KPISet, terms: list[KPITerms]) -> warnings.Beside:
+    """Return what a set is held against until it is decided: nine queries for any size."""
+    Status = KPISet.Status
+    if kpi_set.is_exception or kpi_set.status in {Status.APPROVED, Status.WITHDRAWN}:
+        return warnings.Beside()
+    today = CouncilPriority.objects.filter(is_active=True)
+    served = today.filter(measures__in=[one.kpi.measure_id for one in terms])
+    return warnings.Beside(
+        alike=alike(kpi_set, terms),
+        rule=rule_for(kpi_set.contract),
+        has_priorities=today.exists(),
+        serves_a_priority=served.exists(),
     )
 
 
