@@ -1,5 +1,13 @@
 """The nouns of this floor, gathered from its rooms for Django."""
 
+from kpis.adoption.models import (
+    AdoptedSet,
+    AdoptionColumns,
+    AdoptionContract,
+    AdoptionImport,
+    AdoptionPart,
+    AdoptionRow,
+)
 from kpis.approvals.models import Challenge, Decision
 from kpis.gaps.models import GapNote, StockTake, StockTakeContract
 from kpis.library.models import (
@@ -27,6 +35,12 @@ from kpis.verification.models import SampleDraw
 
 __all__ = [
     "KPI",
+    "AdoptedSet",
+    "AdoptionColumns",
+    "AdoptionContract",
+    "AdoptionImport",
+    "AdoptionPart",
+    "AdoptionRow",
     "Challenge",
     "Cohort",
     "CohortCount",

@@ -1,5 +1,6 @@
 """Addresses of this floor, gathered from its rooms."""
 
+from kpis.adoption import urls as adoption
 from kpis.approvals import urls as approvals
 from kpis.gaps import urls as gaps
 from kpis.library import urls as library
@@ -21,6 +22,7 @@ urlpatterns = [
     *measure_imports.urlpatterns,
     *library.urlpatterns,
     *proposals.urlpatterns,
+    *adoption.urlpatterns,
     *approvals.urlpatterns,
     *returns.urlpatterns,
     *verification.urlpatterns,

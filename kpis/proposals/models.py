@@ -83,8 +83,11 @@ class KPISetQuerySet(models.QuerySet):
         return self.filter(status__in=[KPISet.Status.DRAFT, KPISet.Status.SUBMITTED, KPISet.Status.RETURNED])
 
     def pending(self):
-        """Return sets that wait for a decision."""
-        return self.filter(status=KPISet.Status.SUBMITTED)
+        """Return sets that wait for a decision of their own.
+
+        Those that came in as signed wait with their batch, which is one thing to decide: see `kpis.adoption`.
+        """
+        return self.filter(status=KPISet.Status.SUBMITTED, adoption=None)
 
     def with_contract(self):
         """Return the sets with contract, directorate and people fetched, for lists."""

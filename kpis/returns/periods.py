@@ -108,11 +108,16 @@ class Book:
             for one in self.suspensions
         )
 
+    def is_before_system(self, month: dt.date) -> bool:
+        """Return whether a month was reported before this system, so that nothing is returned for it here."""
+        return any(one.returns_from is not None and month < one.returns_from for one in self.sets)
+
     def is_owed(self, month: dt.date) -> bool:
         """Return whether figures are asked for a month: a KPI covers it and the contract runs."""
         kpi_set = self.in_force(month)
         return (
             kpi_set is not None
+            and not self.is_before_system(month)
             and runs_in(self.contract, month)
             and not self.is_suspended(month)
             and any(terms.covers(month) for terms in kpi_set.terms.all())

@@ -74,6 +74,12 @@ def _sets_to_open(month: dt.date):
         Exists(KPITerms.objects.filter(_covering(month), kpi_set=OuterRef("pk"))),
         # Nothing was to be delivered in a suspended month, so nothing is returned for it.
         ~Exists(Suspension.objects.covering(month).filter(contract=OuterRef("contract"))),
+        # Months before the first that is returned here were reported before this system.
+        ~Exists(
+            KPISet.objects.filter(
+                contract=OuterRef("contract"), status=KPISet.Status.APPROVED, returns_from__gt=month
+            )
+        ),
         contract__in=contracts.values("number"),
     )
 

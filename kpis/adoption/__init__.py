@@ -1,0 +1,1 @@
+"""Adopting the KPIs of contracts signed already, with their past results, from one workbook."""
