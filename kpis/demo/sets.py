@@ -50,6 +50,22 @@ RETURNS_EVERY = {
     "Digital inclusion programme": 3,
     "Independent advocacy": 6,
 }
+# Contracts without KPIs by approval: reason, words, months since, days from today to the day of review.
+EXCEPTED = {
+    "Water and waste water": (
+        "unsuited",
+        "The retailer is chosen by a national lot and supplies by the meter: nobody works here for us. We asked what "
+        "it could give and it named only what it gives everybody.",
+        7, 150,
+    ),
+    "Insurance": (
+        "earlier",
+        "Placed through a broker before the council asked for social value. The broker was asked to offer something "
+        "at renewal.",
+        13, -16,
+    ),
+    "Geographic information system": ("small", "A licence of software and two days of help a year.", 0, 360),
+}  # fmt: skip
 DELEGATED = {"Tree works", "Allotments improvement", "Community centre management", "Dog warden service"}
 
 
@@ -98,6 +114,8 @@ class SetMaker:
                 if self._changes(promise):
                     self._second(promise)
                 promised.append(promise)
+            if contract.title in EXCEPTED:
+                self._exception(promise, *EXCEPTED[contract.title])
             if contract.title in IN_PROGRESS:
                 self._in_progress(promise, *IN_PROGRESS[contract.title])
         HistoryRow.objects.bulk_create(self.history)
@@ -244,12 +262,33 @@ class SetMaker:
             return before.proxy
         return self.values.on(measure, day)
 
+    def _exception(self, promise: Promised, reason: str, why: str, since: int, days: int) -> None:
+        """Write why a contract has no KPIs: approved some months ago, or waiting where it was asked for today."""
+        contract = promise.entry.contract
+        proposer = contract.commissioner
+        assert proposer
+        effective = add_months(self.month, -since)
+        asked = min(add_months(effective, -1), self.day - dt.timedelta(days=26))
+        review = self.day + dt.timedelta(days=days)
+        kpi_set = KPISet.objects.create(
+            contract=contract, number=1, kind=KPISet.Kind.EXCEPTION, reason=reason, why=why,
+            review_on=min(review, contract.last_day or review), effective_month=effective,
+            started_by=proposer, started_at=at(asked, 10),
+        )  # fmt: skip
+        kpi_set.editors.set([proposer])
+        if since:
+            self._decide(promise, kpi_set, asked)
+            return
+        self._send(kpi_set, proposer, at(add_working_days(self.day, -4), 11))
+        kpi_set.status = KPISet.Status.SUBMITTED
+        kpi_set.save()
+
     def _send(self, kpi_set: KPISet, proposer: Person, sent: dt.datetime) -> SetSubmission:
         content = content_of(kpi_set)
         kpi_set.content_hash = hash_of(content)
         kpi_set.submitted_by, kpi_set.submitted_at = proposer, sent
         kpi_set.version += 1
-        self._note(kpi_set, "proposals.submit", proposer, sent, f"KPI set {kpi_set.number} sent for approval")
+        self._note(kpi_set, "proposals.submit", proposer, sent, f"{kpi_set} sent for approval")
         return SetSubmission.objects.create(
             kpi_set=kpi_set, ordinal=1, content=content, content_hash=kpi_set.content_hash,
             submitted_by=proposer, submitted_at=sent,
@@ -278,7 +317,7 @@ class SetMaker:
         )  # fmt: skip
         self._note(
             kpi_set, "approvals.approve", decider, decided,
-            f"KPI set {kpi_set.number} approved, from {kpi_set.effective_month:%B %Y}",
+            f"{kpi_set} approved, from {kpi_set.effective_month:%B %Y}",
             acting_for=principal, delegation=delegation,
         )  # fmt: skip
 
