@@ -48,9 +48,7 @@ def test_what_a_person_wrote_is_never_read_as_a_placeholder(nadia):
 
 
 def test_line_breaks_never_reach_the_subject(nadia):
-    letter = letters.write(
-        KIND, to=nadia, values={**VALUES, "giver": "Dana\r\nBcc: all@calderbeck.example"}
-    )
+    letter = letters.write(KIND, to=nadia, values={**VALUES, "giver": "Dana\r\nBcc: all@calderbeck.example"})
     assert "\n" not in letter.subject
     assert "\r" not in letter.subject
 

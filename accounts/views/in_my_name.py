@@ -45,7 +45,7 @@ def in_my_name(request: SignedInRequest) -> HttpResponseBase:
         "accounts/in_my_name.html",
         {
             "filter": found,
-            "filtered": any(request.GET.get(name) for name in found.filters),
+            "filtered": any(value for name, value in query.items() if name != "format"),
             "page_obj": page,
             "query": query.urlencode(),
             "trail": trail(delegations(), "Decided in my name"),
