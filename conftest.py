@@ -17,6 +17,7 @@ from contracts.models import Category, Contract, ContractSupplier, Stage, Suppli
 from contracts.suppliers.finding import name_key
 from kpis import starting_lists
 from socialvalue.tests import kept_database
+from socialvalue.tests.own_queue import own_queue
 from spreadsheets.mapping import normal
 
 # The same examples on every run: a failure is the change's own. `--hypothesis-profile=default` looks further.
@@ -60,6 +61,13 @@ def _fast_and_apart(settings, tmp_path):
     settings.MEDIA_ROOT = tmp_path / "files"
     # On Redis the cache outlives a test and is shared by the processes that run them.
     settings.CACHES = {"default": {**settings.CACHES["default"], "KEY_PREFIX": uuid.uuid4().hex}}
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _messages_for_nobody_else():
+    """Give each process of the tests a queue of its own."""
+    with own_queue():
+        yield
 
 
 @pytest.fixture(autouse=True, scope="session")

@@ -156,6 +156,8 @@ DATABASES = {"default": env.database(env.text("DATABASE_URL"), VAR)}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 CELERY_BROKER_URL = env.text("CELERY_BROKER_URL", "filesystem://localhost")
+# A worker takes whatever lies in its queue: services that share a broker, and test processes, need one each.
+CELERY_TASK_DEFAULT_QUEUE = env.text("CELERY_QUEUE", "celery")
 # Sign-in throttling must hold across processes: Redis where there is one, else the database.
 CACHE_URL = env.text("CACHE_URL")
 CACHES: dict[str, dict[str, object]]

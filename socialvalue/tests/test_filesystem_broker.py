@@ -1,9 +1,11 @@
-"""The embedded broker never shows a worker half a message."""
+"""The embedded broker never shows a process half a message or half a table."""
 
 import os
 from pathlib import Path
 
-from kombu import Connection, Queue
+import pytest
+from kombu import Connection, Exchange, Queue
+from kombu.transport import filesystem
 
 from socialvalue import celery_app, filesystem_broker
 
@@ -16,7 +18,9 @@ def test_filesystem_addresses_mean_our_broker():
         assert isinstance(connection.transport, filesystem_broker.Transport)
 
 
-def test_a_worker_that_looks_while_a_message_is_written_sees_nothing_of_it(tmp_path, monkeypatch):
+@pytest.fixture
+def options(tmp_path):
+    """Return the options of a broker in a new folder."""
     folders = {
         "data_folder_in": tmp_path / "in",
         "data_folder_out": tmp_path / "in",
@@ -25,7 +29,10 @@ def test_a_worker_that_looks_while_a_message_is_written_sees_nothing_of_it(tmp_p
     }
     for folder in folders.values():
         folder.mkdir(exist_ok=True)
-    options = {name: str(folder) for name, folder in folders.items()}
+    return {name: str(folder) for name, folder in folders.items()}
+
+
+def test_a_worker_that_looks_while_a_message_is_written_sees_nothing_of_it(options, monkeypatch):
     seen_while_writing = []
 
     def appear(unfinished, name):
@@ -44,3 +51,38 @@ def test_a_worker_that_looks_while_a_message_is_written_sees_nothing_of_it(tmp_p
         assert message.payload == {"number": 1}
         message.ack()
     assert seen_while_writing == [None]
+
+
+def test_a_process_that_looks_while_a_table_is_made_can_read_it(options, monkeypatch):
+    name = "table-being-made"
+    table = Path(options["control_folder"], f"{name}.exchange")
+    sizes = []
+    lock = filesystem.lock
+
+    def look(file, flags):
+        """Look as another process may between the opening and the locking of the table."""
+        sizes.append(table.stat().st_size)
+        lock(file, flags)
+
+    monkeypatch.setattr(filesystem, "lock", look)
+    with Connection("filesystem://localhost", transport_options=options) as connection:
+        Queue(name, Exchange(name), routing_key=name)(connection.default_channel).declare()
+        assert [row.queue for row in connection.default_channel.get_table(name)] == [name]
+    assert sizes
+    assert all(sizes)
+    assert os.listdir(table.parent) == [table.name]
+
+
+def test_a_table_that_another_process_makes_meanwhile_is_kept(options, monkeypatch):
+    name = "table-made-twice"
+    link = os.link
+
+    def second(unfinished, table):
+        """Let the other process be a moment earlier."""
+        Path(table).write_text('[["other", "", "other"]]')
+        link(unfinished, table)
+
+    monkeypatch.setattr(filesystem_broker.os, "link", second)
+    with Connection("filesystem://localhost", transport_options=options) as connection:
+        Queue(name, Exchange(name), routing_key=name)(connection.default_channel).declare()
+        assert {row.queue for row in connection.default_channel.get_table(name)} == {name, "other"}

@@ -9,6 +9,7 @@ import time
 from pathlib import Path
 from urllib.parse import quote
 
+import pytest
 from django.conf import settings
 from django.db import connection
 
@@ -40,14 +41,16 @@ def environment(letters_folder, **more):
     }
 
 
-def until(condition, seconds, what):
-    """Wait until the condition holds and return its value; fail with `what` after so many seconds."""
+def until(condition, seconds, what, said=None):
+    """Wait until the condition holds and return its value; fail with `what`, and what was `said` by then."""
     deadline = time.monotonic() + seconds
     while True:
         found = condition()
         if found:
             return found
-        assert time.monotonic() < deadline, f"{what} did not happen within {seconds} s"
+        if time.monotonic() >= deadline:
+            log = f":\n{said()}" if said else ""
+            pytest.fail(f"{what} did not happen within {seconds} s{log}")
         time.sleep(0.02)
 
 
@@ -75,7 +78,7 @@ class Worker:
                 start_new_session=True,
             )
         try:
-            until(self._is_ready, 60, f"The worker's start (see its log below)\n{self.said()}\n")
+            until(self._is_ready, 60, "The worker's start", self.said)
         except BaseException:
             self.kill()
             raise

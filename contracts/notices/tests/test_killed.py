@@ -17,7 +17,6 @@ from spreadsheets.mapping import normal
 pytestmark = [
     pytest.mark.worker,
     pytest.mark.django_db(transaction=True),
-    pytest.mark.xdist_group("broker"),
 ]
 
 COUNT = 1600
@@ -81,7 +80,7 @@ def test_a_worker_killed_in_the_middle_is_relieved_by_the_minutes_job(notices, l
     with Worker(tmp_path, tmp_path) as worker:
         verbs.begin_applying(started, by=lena)
         verbs.wake(started)
-        until(is_in_the_middle, 60, f"The first batch\n{worker.said()}")
+        until(is_in_the_middle, 60, "The first batch", worker.said)
         worker.kill()
     assert is_in_the_middle(), "the worker was to be killed in the middle"
     # The killed process may take a moment to be gone; the job of the next minute would find it so.
