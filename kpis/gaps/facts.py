@@ -134,7 +134,7 @@ def _silent(numbers: list[int], day: dt.date) -> dict[int, int]:
     since = day - dt.timedelta(days=DAYS_OF_SILENCE)
     owed = Count("pk", filter=Q(due_on__gt=since, due_on__lt=day) & ~Q(status=MonthlyReturn.Status.EXCUSED))
     rows = (
-        MonthlyReturn.objects.filter(contract__in=numbers)
+        MonthlyReturn.objects.filter(contract__in=numbers, before_system=False)
         .order_by()
         .values("contract")
         .annotate(owed=owed, came=Max("submitted_at"))

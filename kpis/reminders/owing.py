@@ -65,6 +65,8 @@ def _returns(day: dt.date, steps: list[ReminderStep]) -> Iterator[Owed]:
     held_back = ReminderSnooze.objects.in_force(day).values("monthly_return")
     unfinished = (
         MonthlyReturn.objects.unfinished()
+        # A correction of what was reported before this system has no due day anybody is reminded of.
+        .exclude(before_system=True)
         .exclude(pk__in=held_back)
         .with_contract()
         .select_related("contract__commissioner")

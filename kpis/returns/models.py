@@ -32,8 +32,8 @@ class MonthlyReturnQuerySet(models.QuerySet):
         return self.filter(contract__in=Contract.objects.managed_by(person).values("number"))
 
     def owed(self):
-        """Return returns somebody owes or owed: all but those excused."""
-        return self.exclude(status=MonthlyReturn.Status.EXCUSED)
+        """Return returns somebody owes or owed here: not those excused, nor what was reported before."""
+        return self.exclude(status=MonthlyReturn.Status.EXCUSED).exclude(before_system=True)
 
     def covering(self, month):
         """Return the returns whose figures are for a month, alone or with others of its half year."""
@@ -214,12 +214,15 @@ class MonthlyReturn(Versioned):
     @property
     def is_overdue(self):
         """Return whether it should have been submitted before today."""
-        return self.is_unfinished and self.current_due_on < today()
+        return self.is_unfinished and not self.before_system and self.current_due_on < today()
 
     @property
     def was_on_time(self):
-        """Return whether its first submission came by the due date; None while there is none."""
-        if self.first_submitted_at is None:
+        """Return whether its first submission came by the due date; None while there is none.
+
+        None as well for what was reported before this system: nobody here knows when that came.
+        """
+        if self.first_submitted_at is None or self.before_system:
             return None
         return timezone.localdate(self.first_submitted_at) <= self.due_on
 

@@ -23,6 +23,8 @@ from kpis.returns.verbs.figures import as_text
 from kpis.returns.verbs.submitting import readings_of
 
 Tag = tuple[str, str]
+# What is said of a return whose figures came in when its KPIs were adopted as signed.
+BEFORE_SYSTEM = "Reported before this system"
 
 STATUS_COLOURS = {
     MonthlyReturn.Status.OPEN: "",
@@ -52,6 +54,8 @@ def with_progress(returns):
 
 def tag_of(monthly_return: MonthlyReturn) -> Tag:
     """Return the words and colour of a return's state, lateness and waiting included."""
+    if monthly_return.before_system and not monthly_return.is_unfinished:
+        return (BEFORE_SYSTEM, "grey")
     if monthly_return.is_overdue:
         return (f"{monthly_return.get_status_display()}, late" if monthly_return.cycle > 1 else "Late", "red")
     if monthly_return.is_unfinished and monthly_return.awaiting_supplier_since:
@@ -249,6 +253,8 @@ def progress_of(monthly_return: MonthlyReturn) -> str:
     if monthly_return.is_unfinished:
         done, of = monthly_return.done_count, monthly_return.kpi_count  # type: ignore[attr-defined]
         return f"{done} of {of} done" if done else f"Not started, {of} KPI{'' if of == 1 else 's'}"
+    if monthly_return.before_system:
+        return BEFORE_SYSTEM
     return "On time" if monthly_return.was_on_time else "Late"
 
 

@@ -18,6 +18,8 @@ def may_verify(person: Person, monthly_return: MonthlyReturn) -> Answer:
     answer = may_check(person)
     if not answer:
         return answer
+    if monthly_return.before_system:
+        return no("These figures were reported before this system, so they can’t be verified here.")
     if Reading.editors.through.objects.filter(
         person=person, reading__monthly_return=monthly_return.pk
     ).exists():

@@ -328,7 +328,9 @@ def draw_sample(month: dt.date, *, by, seed: str, share: Decimal | int = 10) -> 
         raise Invalid([("share", "The share must be above 0 and up to 100 per cent.")])
     with transaction.atomic():
         among = list(
-            MonthlyReturn.objects.filter(month=month, status=MonthlyReturn.Status.SUBMITTED)
+            MonthlyReturn.objects.filter(
+                month=month, status=MonthlyReturn.Status.SUBMITTED, before_system=False
+            )
             .order_by("pk")
             .select_for_update(of=("self",))
         )
@@ -355,6 +357,8 @@ def mark_for_checking(monthly_return: MonthlyReturn, *, by, reason: str) -> Mont
         monthly_return = lock(MonthlyReturn, monthly_return.pk)
         require(permissions.may_check(by))
         MOVES.check(monthly_return, "verify")
+        if monthly_return.before_system:
+            raise Stale("These figures were reported before this system, so they are not sampled.")
         reason = _reason(reason, "Say why this return should be checked.")
         if len(reason) > 150:
             raise Invalid([("reason", "The reason must be 150 characters or fewer.")])

@@ -165,6 +165,8 @@ def heading_of(one: MonthlyReturn) -> str:
 def mark_of(one: MonthlyReturn) -> tuple[str, str]:
     """Return (mark, word) of a return: lateness of its first submission, then where it stands."""
     status = MonthlyReturn.Status
+    if one.before_system and not one.is_unfinished:
+        return "not_due", "Before this system"
     late = one.was_on_time is False
     if one.is_excused:
         return "not_due", "Excused"

@@ -18,12 +18,14 @@ from kpis.returns.models import LONGEST
 from reporting.queries.periods import Period
 from reporting.queries.scope import Scope
 
-ON_TIME = Q(first_submitted_day__lte=F("due_on"))
+# What was reported before this system was not expected here: it is no return that came, on time or late.
+HERE = Q(before_system=False)
+ON_TIME = Q(first_submitted_day__lte=F("due_on")) & HERE
 # An excused return is expected of nobody.
-OWED = ~Q(status=MonthlyReturn.Status.EXCUSED)
+OWED = ~Q(status=MonthlyReturn.Status.EXCUSED) & HERE
 COUNTS = {
     "expected": Count("pk", filter=OWED),
-    "received": Count("pk", filter=Q(first_submitted_at__isnull=False)),
+    "received": Count("pk", filter=Q(first_submitted_at__isnull=False) & HERE),
     "on_time": Count("pk", filter=ON_TIME),
     "sampled": Count("pk", filter=Q(sampled_at__isnull=False)),
     "verified": Count("pk", filter=Q(status=MonthlyReturn.Status.VERIFIED)),
@@ -123,11 +125,12 @@ MARKS = (
     ("not_due", "○ D", "not due yet"),
     ("not_due", "◇ E", "excused: contract suspended or terminated"),
     ("not_due", "→ P", "part of a return for several months"),
+    ("not_due", "◆ R", "reported before this system, not verified"),
     ("not_due", "–", "no return expected"),
 )
 # What a cell of a heat table is made from, besides contract and month.
-FACTS = ("status", "due_on", "due_again_on", "first_submitted_at", "excused_by_id", "months_covered")
-VERIFIED, SUBMITTED, LATE, BACK, OVERDUE, DUE, EXCUSED, PART, NONE = MARKS
+FACTS = ("status", "due_on", "due_again_on", "first_submitted_at", "excused_by_id", "before_system", "months_covered")
+VERIFIED, SUBMITTED, LATE, BACK, OVERDUE, DUE, EXCUSED, PART, BEFORE, NONE = MARKS
 
 
 def cell_of(found: MonthlyReturn | None, month: dt.date) -> HeatCell:
@@ -141,6 +144,8 @@ def cell_of(found: MonthlyReturn | None, month: dt.date) -> HeatCell:
     if found.is_excused:
         why = "contract suspended" if found.excused_by_id else "contract terminated"
         return HeatCell(EXCUSED[0], EXCUSED[1], f"{when}: excused: {why}", found.get_absolute_url())
+    if found.before_system and not found.is_unfinished:
+        return HeatCell(BEFORE[0], BEFORE[1], f"{when}: {BEFORE[2]}", found.get_absolute_url())
     status, mark, words = DUE
     detail = f"due {formats.day(found.current_due_on)}"
     if found.status == MonthlyReturn.Status.VERIFIED:

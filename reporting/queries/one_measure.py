@@ -187,8 +187,9 @@ def by_contract(scope: Scope, period: Period, measure: Measure) -> list[Contract
     readings = list(
         scope.readings()
         .filter(period.holds(), measure=measure)
-        .select_related("terms", "contract")
+        .select_related("terms", "contract", "monthly_return")
         .only(
+            "monthly_return__before_system",
             "kpi",
             "month",
             "target",
@@ -309,6 +310,8 @@ def _month_cell(measure: Measure, reading: Reading | None, contract: int) -> Mon
     words = written(measure, value) or "given"
     if measure.kind == "yes_no" and value is not None:
         words = "Yes" if value else "No"
+    if reading.monthly_return.before_system:
+        words = f"{words} (before this system)"
     return MonthCell(words, Figure(exact(value), words), url)
 
 

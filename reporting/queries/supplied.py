@@ -147,7 +147,12 @@ def is_past(link: ContractSupplier) -> bool:
 def returns_by_contract(scope: SupplierScope) -> dict[int, list[MonthlyReturn]]:
     """Return each contract's returns in the supplier's months: one query."""
     found: dict[int, list[MonthlyReturn]] = defaultdict(list)
-    rows = scope.returns().only("contract", "month", "status", "due_on", "due_again_on", "first_submitted_at")
+    # What was reported before this system was not expected here.
+    rows = (
+        scope.returns()
+        .filter(before_system=False)
+        .only("contract", "month", "status", "due_on", "due_again_on", "first_submitted_at", "before_system")
+    )
     for row in rows.order_by("month"):
         found[row.contract_id].append(row)
     return dict(found)

@@ -81,6 +81,8 @@ def summary_of(monthly_return: MonthlyReturn, rows, *, fills_in: bool = True) ->
             every = {1: "The KPI is", 2: "Both KPIs are"}.get(len(rows), f"All {len(rows)} KPIs are")
             return f"{every} filled in: check your answers and submit.{attention}"
         return f"{done} of {plural(len(rows), 'KPI')} done.{attention}"
+    if monthly_return.before_system:
+        return f"{plural(len(rows), 'KPI')} reported before this system, so not verified here.{attention}"
     came = "on time" if monthly_return.was_on_time else "late"
     return f"{plural(len(rows), 'KPI')} reported, first submitted {came}.{attention}"
 
