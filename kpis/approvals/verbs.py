@@ -36,7 +36,7 @@ def approve(
     content_hash: str,
     note: str = "",
     override_reason: str = "",
-    tell: bool = True,
+    with_batch: bool = False,
 ) -> KPISet:
     """Return the set, approved for each directorate this person decides for that had not decided yet.
 
@@ -45,10 +45,10 @@ def approve(
     and open returns from that month on follow it. Until then it waits on, and the others are told.
     `content_hash` is that of the submission the person read: another one is Stale. Raises Invalid where a
     question has no answer and no `override_reason` says why it was not waited for.
-    Without `tell` nobody has a letter: of many decided as one, one letter tells.
+    A set that came in as signed is decided with its batch (`with_batch`), of which one letter tells.
     """
     with transaction.atomic():
-        kpi_set, answer, submission = _to_decide(kpi_set, by, content_hash)
+        kpi_set, answer, submission = _to_decide(kpi_set, by, content_hash, with_batch=with_batch)
         exceptions.refuse_a_day_gone_by(kpi_set)
         override_reason = _answered(kpi_set, override_reason.strip())
         at = _moment(submission)
@@ -73,11 +73,11 @@ def approve(
                 after=after,
                 **act,
             )
-            if tell:
+            if not with_batch:
                 letters.approved_in_part(kpi_set, made, seats)
         else:
             _take_effect(kpi_set, at, f"Approved {kpi_set}", after=after, **act)
-            if tell:
+            if not with_batch:
                 letters.approved(kpi_set, made)
     return kpi_set
 
@@ -130,7 +130,13 @@ def take_effect_where_all_approved(kpi_set: KPISet) -> bool:
 
 
 def send_back(
-    kpi_set: KPISet, *, by: Person, content_hash: str, reasons: Mapping[int, str], note: str = ""
+    kpi_set: KPISet,
+    *,
+    by: Person,
+    content_hash: str,
+    reasons: Mapping[int, str],
+    note: str = "",
+    with_batch: bool = False,
 ) -> KPISet:
     """Return the set, returned to its proposers with a reason for at least one KPI.
 
@@ -138,7 +144,7 @@ def send_back(
     directorate returns a joint contract's set, whoever approved it before. Raises Invalid.
     """
     with transaction.atomic():
-        kpi_set, answer, submission = _to_decide(kpi_set, by, content_hash)
+        kpi_set, answer, submission = _to_decide(kpi_set, by, content_hash, with_batch=with_batch)
         given = {int(position): reason.strip() for position, reason in reasons.items() if reason.strip()}
         titles = {kpi["position"]: kpi["title"] for kpi in submission.content["kpis"]}
         if kpi_set.is_exception:
@@ -218,7 +224,9 @@ def ask_again(kpi_set: KPISet, *, by: Person) -> list[Decider]:
     return told
 
 
-def _to_decide(kpi_set: KPISet, by: Person, content_hash: str) -> tuple[KPISet, MayDecide, SetSubmission]:
+def _to_decide(
+    kpi_set: KPISet, by: Person, content_hash: str, *, with_batch: bool = False
+) -> tuple[KPISet, MayDecide, SetSubmission]:
     """Return (set locked, answer, submission to decide on); refuse a stranger, a late or stale decision.
 
     The answer names only directorates that have not decided it yet. The contract is held still, so that its
@@ -231,6 +239,11 @@ def _to_decide(kpi_set: KPISet, by: Person, content_hash: str) -> tuple[KPISet, 
     if not MOVES.allows(kpi_set.status, "approve"):
         raise Stale(what_stands(kpi_set))
     submission = kpi_set.submissions.order_by("-ordinal").first()
+    if kpi_set.adoption_id and not with_batch:
+        raise Stale(
+            f"{kpi_set} came in as signed and is decided with its batch: open that under Approvals. Nothing was "
+            "decided here."
+        )
     if content_hash != kpi_set.content_hash or submission is None or submission.content_hash != content_hash:
         raise Stale(
             "This KPI set was changed and sent again since you opened it, so nothing was decided. "

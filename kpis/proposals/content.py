@@ -35,8 +35,16 @@ def content_of(kpi_set: KPISet) -> dict:
         "supplier_agreed": kpi_set.supplier_agreed,
         **often,
         **exception,
+        **_as_signed(kpi_set),
         "kpis": [_kpi(terms) for terms in full_terms(kpi_set)],
     }
+
+
+def _as_signed(kpi_set: KPISet) -> dict:
+    """Return what only a set that was adopted as signed has: its document, and who reported before."""
+    if not kpi_set.signed_document:
+        return {}
+    return {"signed_document": kpi_set.signed_document, "returns_from": _month(kpi_set.returns_from)}
 
 
 def _exception(kpi_set: KPISet) -> dict:

@@ -31,6 +31,8 @@ def submit(kpi_set, *, by, note="", version=None):
         kpi_set.content_hash = hash_of(content)
         MOVES.apply(kpi_set, "submit")
         kpi_set.submitted_by, kpi_set.submitted_at = by, timezone.now()
+        # What a proposer sends is decided by itself, also where it once came in with a batch.
+        kpi_set.adoption = None
         changed(kpi_set, by)
         SetSubmission.objects.create(
             kpi_set=kpi_set,
