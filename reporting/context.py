@@ -19,6 +19,7 @@ _PREFIXES = (
         "Contracts",
         (
             "/contracts/",
+            "/exceptions/",
             "/funds/",
             "/section-52/",
             "/stock-takes/",

@@ -31,6 +31,7 @@ from kpis.proposals.permissions import may_propose
 from kpis.proposals.reading import short_waiting
 
 PAGE = 25
+NOBODY = "with nobody who can decide it"
 REVIEW, STANDS, LATER, WAITS = "review", "stands", "later", "waits"
 # What an exception can be, what is to be done first; each with its word and mark.
 STATES = {
@@ -63,10 +64,10 @@ class Row:
 
     @property
     def since(self) -> str:
-        """Return from which month it holds, or since when it waits."""
+        """Return "since April 2026", "from April 2027", or "sent 3 May 2026" where it waits."""
         if self.state == WAITS:
-            return f"Sent {show_day(self.kpi_set.submitted_at)}"
-        return show_month(self.kpi_set.effective_month)
+            return f"sent {show_day(self.kpi_set.submitted_at)}"
+        return f"{'from' if self.state == LATER else 'since'} {show_month(self.kpi_set.effective_month)}"
 
 
 COLUMNS: tuple[tuple[str, str, Callable[[Row], object]], ...] = (
@@ -131,7 +132,9 @@ def rows_of(person: Person, day: dt.date) -> list[Row]:
         Row(
             one,
             states[one.pk],
-            short_waiting(seats[one.pk]) if one.pk in seats else approved.get(one.pk, ""),
+            f"Waiting {short_waiting(seats[one.pk], NOBODY)}"
+            if one.pk in seats
+            else approved.get(one.pk, ""),
             bool(may_propose(person, one.contract)),
         )
         for one in sets
@@ -161,7 +164,7 @@ def _approved_by(sets: list[KPISet]) -> dict[int, str]:
     )
     for one in decisions:
         acting = f", for {one.acting_for}," if one.acting_for else ""
-        words = f"{one.decided_by}{acting} on {show_day(timezone.localdate(one.decided_at))}"
+        words = f"Approved by {one.decided_by}{acting} on {show_day(timezone.localdate(one.decided_at))}"
         said.setdefault(one.submission.kpi_set_id, []).append(words)
     return {key: "; ".join(words) for key, words in said.items()}
 

@@ -163,7 +163,7 @@ def _to_review(contract: Contract, in_force: facts.InForce, known: facts.Facts) 
     begun = "; what follows it is being prepared" if contract.number in known.begun else ""
     if later := known.later.get(contract.number):
         begun = f"; what follows it is approved and holds from {formats.month(later)}"
-    return Weakness("review", f"{since}{begun}. It was: {in_force.reason_words}.")
+    return Weakness("review", f"{since}{begun}. The reason given: {in_force.reason_words}.")
 
 
 def _of_set(

@@ -127,7 +127,7 @@ def test_the_list_tells_state_reason_and_who_and_what_is_to_be_reviewed_comes_fi
         ("In force", "In force"),
         ("Later", "Approved for later"),
     ]
-    assert rows[1].who == "with Dana Okafor (Strategic Director)"
+    assert rows[1].who == "Waiting with Dana Okafor (Strategic Director)"
     text = page.content.decode()
     assert "Propose it again" in text
     assert "1 exception is to be reviewed, and counts as a gap." in text
