@@ -96,6 +96,21 @@ ARGUMENTS = {
             *("check", "apply", "carry-on", "stop"),
         )
     },
+    **{
+        f"kpis:adoption-{act}": lambda w: {"import_id": w.adoption_import.pk}
+        for act in (
+            *("page", "reading", "columns", "month", "questions", "problems", "abandon"),
+            *("check", "apply", "carry-on", "stop"),
+        )
+    },
+    **{
+        f"kpis:adoption-part-{act}": lambda w: {"part_id": w.adoption_part.pk}
+        for act in ("page", "confirm", "return", "stop", "carry-on")
+    },
+    **{
+        f"kpis:adoption-line-{act}": lambda w: {"part_id": w.adoption_part.pk, "line_id": w.adoption_line.pk}
+        for act in ("page", "take-in")
+    },
     "contracts:rule-edit": lambda w: {"pk": w.rule.pk},
     "contracts:rule-remove": lambda w: {"pk": w.rule.pk},
     "contracts:band-edit": lambda w: {"pk": w.band.pk},

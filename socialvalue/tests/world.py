@@ -25,6 +25,8 @@ from contracts.stages import verbs as stages
 from contracts.suppliers import merging as suppliers
 from contracts.suppliers.finding import find_or_make
 from kpis.approvals import challenges
+from kpis.adoption import verbs as adoption
+from kpis.adoption.models import AdoptionPart
 from kpis.approvals import verbs as approvals
 from kpis.gaps import verbs as gaps
 from kpis.library.models import CouncilPriority, KPITemplate, Measure, Theme
@@ -38,6 +40,7 @@ from kpis.proposals import verbs as proposals
 from kpis.returns import verbs as returns
 from kpis.verification import verbs as verification
 
+SIGNED = b"Contract ref,Contract title,KPI,Unit,Target\n%s,%s,Apprenticeship weeks,weeks,40\n"
 MEASURES = b"Ref,Measure,Unit\nC1,Locks mended,locks\n"
 REGISTER = (
     b"Reference number,Title of agreement,Department,Supplier name,Start date,End date,Contract value\n"
@@ -165,6 +168,20 @@ def world(cast, neighbourhoods, adults, highways, home_care, unmapped, settings)
     measure_import = measure_imports.start(
         SimpleUploadedFile("measures.csv", MEASURES), by=who.adam, name="measures.csv"
     )
+    lighting = make_contract("Street lighting", neighbourhoods, reference="NB-77", manager=who.priya)
+    signed = adoption.start(
+        SimpleUploadedFile("signed.csv", SIGNED % (b"NB-77", b"")), by=who.adam, name="signed.csv"
+    )
+    signed = adoption.begin_applying(adoption.begin_checking(signed, by=who.adam), by=who.adam)
+    adoption.carry_on(signed.pk)
+    adoption_part = AdoptionPart.objects.get(adoption_import=signed)
+    # Its title alone names no contract for certain: a question is left.
+    adoption_import = adoption.begin_checking(
+        adoption.start(
+            SimpleUploadedFile("more.csv", SIGNED % (b"", b"Tree works")), by=who.adam, name="more.csv"
+        ),
+        by=who.adam,
+    )
     practice_note = practice.write(
         by=who.colin,
         title="Ask early",
@@ -210,6 +227,10 @@ def world(cast, neighbourhoods, adults, highways, home_care, unmapped, settings)
         imported=imported,
         notice_import=notice_import,
         measure_import=measure_import,
+        lighting=lighting,
+        adoption_import=adoption_import,
+        adoption_part=adoption_part,
+        adoption_line=adoption_part.lines.get(),
         delegation=Delegation.objects.get(),
         holding=post_verbs.place(
             post_verbs.add_post(by=who.adam, title="Head of Parks", directorate=neighbourhoods),

@@ -14,6 +14,7 @@ NOT_PAGES = {
     "contracts:import-problems",
     "contracts:notice-import-problems",
     "contracts:statement-download",
+    "kpis:adoption-problems",
     "kpis:evidence-open",
     "kpis:framework-differences-download",
     "kpis:measure-import-problems",
