@@ -95,11 +95,11 @@ class HandOnForm(HolderForm):
 
     def __init__(self, *args, by, parent, **kwargs):
         super().__init__(*args, by=by, **kwargs)
-        given_to = cast(forms.ModelChoiceField, self.fields["given_to"])
-        given_to.queryset = given_to.queryset.exclude(pk=parent.given_by_id)
-        if parent.post_id:
-            post = cast(forms.ModelChoiceField, self.fields["post"])
-            post.queryset = post.queryset.exclude(pk=parent.post_id)
+        # The verb refuses these too.
+        for name, key in (("given_to", parent.given_by_id), ("post", parent.post_id)):
+            choice = cast(forms.ModelChoiceField, self.fields[name])
+            if choice.queryset is not None:
+                choice.queryset = choice.queryset.exclude(pk=key)
         self.fields["scheme_reference"].initial = parent.scheme_reference
         self.fields["value_limit"].initial = parent.value_limit
         self.fields["starts_on"].initial = max(today(), parent.starts_on)

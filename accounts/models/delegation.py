@@ -158,7 +158,8 @@ class Delegation(models.Model):
         """Return the people who hold it today by name: one person, or whoever is in the post."""
         if self.given_to:
             return [self.given_to] if self.given_to.is_active else []
-        return [person for person in self.post.holders if person.pk != self.given_by_id]
+        in_post = self.post.holders if self.post else []
+        return [person for person in in_post if person.pk != self.given_by_id]
 
     @property
     def holder_words(self):

@@ -81,8 +81,13 @@ def test_the_reasons_agree_with_who_can_decide_in_every_combination(
     past, ahead = today() - DAY, today() + DAY
     ways = {
         "holder": ["person", "post"],
-        "dates": [(LONG_AGO, None), (LONG_AGO, past), (ahead, None), (LONG_AGO, today())],
-        "revoked": [None, timezone.now()],
+        "own": [
+            {},
+            {"ends_on": today()},
+            {"ends_on": past},
+            {"starts_on": ahead},
+            {"revoked_at": timezone.now()},
+        ],
         "leaves": [None, dana, nadia],
         "director_until": [None, past],
         "in_post_until": [None, past],
@@ -97,11 +102,8 @@ def test_the_reasons_agree_with_who_can_decide_in_every_combination(
             leave(at["leaves"], timezone.now())
         Appointment.objects.filter(pk=directors_post.pk).update(ends_on=at["director_until"])
         PostHolding.objects.filter(pk=in_post.pk).update(ends_on=at["in_post_until"])
-        starts_on, ends_on = at["dates"]
         holder = {"post": parks} if at["holder"] == "post" else {"given_to": nadia}
-        parent = make(
-            dana, neighbourhoods, starts_on=starts_on, ends_on=ends_on, revoked_at=at["revoked"], **holder
-        )
+        parent = make(dana, neighbourhoods, **holder, **at["own"])
         child = make(nadia, neighbourhoods, given_to=other, under=parent)
         for one in (parent, child):
             holds = one.holds()

@@ -47,7 +47,7 @@ def post_page(request: SignedInRequest, pk):
     if not permissions.may_see_all_delegations(person):
         delegations = delegations.filter(pk__in=Delegation.objects.seen_by(person).values("pk"))
     in_force = set(Delegation.objects.in_force().filter(post=post).values_list("pk", flat=True))
-    delegations = list(delegations.with_people())
+    readable = list(delegations.with_people())
     may_keep = permissions.may_keep_posts(person)
     return render(
         request,
@@ -56,8 +56,8 @@ def post_page(request: SignedInRequest, pk):
             "post": post,
             "now": [one for one in holdings if one.is_in_force or one.is_ahead],
             "before": [one for one in holdings if not one.is_in_force and not one.is_ahead],
-            "delegations_now": [one for one in delegations if one.pk in in_force],
-            "delegations_other": [one for one in delegations if one.pk not in in_force],
+            "delegations_now": [one for one in readable if one.pk in in_force],
+            "delegations_other": [one for one in readable if one.pk not in in_force],
             "may_keep": may_keep,
             "may_place": may_keep,
             "history": history_of(post)[:100] if may_keep else None,
