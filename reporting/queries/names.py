@@ -206,7 +206,7 @@ def why_none(contract: Contract, kpi_set: KPISet | None, note: GapNote | None, s
         return f"Exempt: {contract.kpi_exemption}"
     if kpi_set is not None:
         if kpi_set.status == KPISet.Status.APPROVED:
-            if kpi_set.is_exception and kpi_set.effective_month <= first_of_month(today()):
+            if kpi_set.is_to_be_reviewed_on(today()):
                 return f"{kpi_set}: to be reviewed since {formats.day(kpi_set.review_on)}"
             return f"{kpi_set} holds from {formats.month(kpi_set.effective_month)}"
         if kpi_set.status != KPISet.Status.WITHDRAWN:
