@@ -1,6 +1,7 @@
 """What a decider is asked: approve with an optional note, or a reason for each KPI to put right."""
 
 from django import forms
+from django.http import QueryDict
 
 from govuk.forms import GovukForm
 
@@ -44,8 +45,8 @@ class TogetherForm(GovukForm):
     @property
     def quoted(self) -> list[tuple[int, str]]:
         """Return (set key, content hash) of each set that was shown, each once, in the page's order."""
-        data = getattr(self.data, "getlist", lambda _: [])("set")
-        keys = [int(key) for key in dict.fromkeys(data) if key.isdecimal() and len(key) < 19]
+        sent: list[str] = self.data.getlist("set") if isinstance(self.data, QueryDict) else []
+        keys = [int(key) for key in dict.fromkeys(sent) if key.isdecimal() and len(key) < 19]
         return [(key, self.data.get(f"hash_{key}", "")) for key in keys[:MOST]]
 
 

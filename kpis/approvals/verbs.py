@@ -62,7 +62,7 @@ def approve(
         after = {"Content hash": content_hash, "Authority": answer.authority}
         if override_reason:
             after["Approved before questions were answered, because"] = override_reason
-        act = {"by": by, "acting_for": answer.acting_for, "delegation": answer.delegation, "note": note}
+        act = {"acting_for": answer.acting_for, "delegation": answer.delegation, "note": note}
         if any(seat.is_open for seat in seats):
             names = _names(one.directorate.name for one in answer.seats)
             left = _names(seat.directorate.name for seat in seats if seat.is_open)
@@ -70,13 +70,14 @@ def approve(
                 kpi_set,
                 "approve",
                 f"Approved {kpi_set} for {names}; {left} still to decide",
+                by=by,
                 after=after,
                 **act,
             )
             if not with_batch:
                 letters.approved_in_part(kpi_set, made, seats)
         else:
-            _take_effect(kpi_set, at, f"Approved {kpi_set}", after=after, **act)
+            _take_effect(kpi_set, at, f"Approved {kpi_set}", by=by, after=after, **act)
             if not with_batch:
                 letters.approved(kpi_set, made)
     return kpi_set
@@ -241,8 +242,8 @@ def _to_decide(
     submission = kpi_set.submissions.order_by("-ordinal").first()
     if kpi_set.adoption_id and not with_batch:
         raise Stale(
-            f"{kpi_set} came in as signed and is decided with its batch: open that under Approvals. Nothing was "
-            "decided here."
+            f"{kpi_set} came in as signed and is decided with its batch: open that under Approvals. "
+            "Nothing was decided here."
         )
     if content_hash != kpi_set.content_hash or submission is None or submission.content_hash != content_hash:
         raise Stale(

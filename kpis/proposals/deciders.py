@@ -89,10 +89,10 @@ class Seat:
 
 def seats_of(contract: Contract) -> list[Directorate]:
     """Return the directorates whose approval its KPI sets need: the lead one first, then partners by name."""
-    if contract.directorate is None:
+    lead = contract.directorate
+    if lead is None:
         return []
-    partners = contract.partner_directorates.exclude(pk=contract.directorate_id).order_by("name")
-    return [contract.directorate, *partners]
+    return [lead, *contract.partner_directorates.exclude(pk=lead.pk).order_by("name")]
 
 
 def hands_of(kpi_set: KPISet) -> set[int]:
