@@ -77,7 +77,7 @@ def steps_of(kpi_set: KPISet, count: int, problems: Problems, *, begun: str, agr
             reverse("kpis:kpi-set-check", args=where),
             False,
             bool(problems),
-            "Everything is saved as you go. Nothing counts until it is approved",
+            "See it whole, with everything worth a look. Nothing counts until it is approved",
         ),
     ]
 
