@@ -7,6 +7,8 @@ from django import forms
 from accounts.calendar import today
 from accounts.models import Directorate, Person, Post
 from govuk.fields import DateField, MoneyField
+from govuk.formats import day as show_day
+from govuk.formats import money
 from govuk.forms import GovukForm
 
 PERSON, POST = "person", "post"
@@ -100,6 +102,15 @@ class HandOnForm(HolderForm):
             choice = cast(forms.ModelChoiceField, self.fields[name])
             if choice.queryset is not None:
                 choice.queryset = choice.queryset.exclude(pk=key)
+        # Blank would mean more than is held.
+        if parent.value_limit is not None:
+            self.fields["value_limit"].required = True
+            self.fields["value_limit"].help_text = f"{money(parent.value_limit)} or less: your own limit."
+        if parent.ends_on is not None:
+            self.fields["ends_on"].required = True
+            self.fields[
+                "ends_on"
+            ].help_text = f"{show_day(parent.ends_on)} at the latest. This day still counts."
         self.fields["scheme_reference"].initial = parent.scheme_reference
         self.fields["value_limit"].initial = parent.value_limit
         self.fields["starts_on"].initial = max(today(), parent.starts_on)

@@ -197,3 +197,15 @@ def test_deactivating_somebody_lists_what_was_handed_on_from_theirs(
     assert "to Nadia Cole: it falls with the one it was handed on from" in page
     page = client.get(f"/people/{della.pk}/deactivate/").content.decode()
     assert "to Nadia Cole: it falls with Della Marsh, who handed it on" in page
+
+
+@pytest.mark.usefixtures("_allowed")
+def test_the_form_says_ones_own_limit_and_last_day_and_wants_both(as_person, parent, della, nadia):
+    Delegation.objects.update(ends_on=today() + 60 * DAY)
+    client = as_person(della)
+    page = client.get(f"/delegations/{parent.pk}/hand-on/").content.decode()
+    assert "£5,000,000 or less: your own limit." in page
+    page = client.post(f"/delegations/{parent.pk}/hand-on/", form(nadia, value_limit="")).content.decode()
+    assert "Enter a limit" in page
+    assert "Enter a last day" in page
+    assert Delegation.objects.get() == parent

@@ -48,6 +48,8 @@ def delegation_list(request: SignedInRequest):
         elif delegation.state == "not yet begun":
             ahead.append(delegation)
         else:
+            # Its own dates run, but not the authority it came from, or nobody is in the post.
+            delegation.without_effect = delegation.state == "in force"
             past.append(delegation)
     mine = [
         one for one in now if person.pk == one.given_by_id or one.directorate_id in person.authority.directs
