@@ -48,8 +48,9 @@ class Entry:
 
     @property
     def name(self) -> str:
-        """Return "KPI set 3, submission 2"."""
-        return f"{self.submission.kpi_set}, submission {self.submission.ordinal}"
+        """Return "KPI set 3", or "KPI set 3, submission 2" where it was not the first."""
+        again = f", submission {self.submission.ordinal}" if self.submission.ordinal > 1 else ""
+        return f"{self.submission.kpi_set}{again}"
 
     @property
     def outcome(self) -> str:

@@ -8,7 +8,7 @@ from decimal import ROUND_HALF_UP, Decimal
 from random import Random
 
 from accounts.calendar import add_months, add_working_days, first_of_month, months_between
-from accounts.models import Delegation, HistoryRow, Person
+from accounts.models import Delegation, HistoryRow, Person, Role
 from contracts.models import Contract
 from kpis.approvals.models import Decision
 from kpis.demo.cast import Cast, at
@@ -19,6 +19,7 @@ from kpis.demo.values import ValueBook
 from kpis.library import starter
 from kpis.library.models import Measure
 from kpis.proposals.content import content_of, hash_of
+from kpis.proposals.deciders import Decider
 from kpis.proposals.models import KPI, KPISet, KPITerms, MonthlyTarget, SetSubmission
 from kpis.proposals.targets import adds_up, flat
 
@@ -200,6 +201,7 @@ class SetMaker:
         kpi_set.status = KPISet.Status.SUBMITTED
         if state == "returned":
             director = self._director(contract)
+            assert contract.directorate
             back = at(add_working_days(sent.date(), 2), 16, 20)
             back = min(back, at(self.day, 8))
             kpi_set.status = KPISet.Status.RETURNED
@@ -208,6 +210,8 @@ class SetMaker:
             Decision.objects.create(
                 submission=submission, outcome=Decision.Outcome.RETURNED, content_hash=kpi_set.content_hash,
                 decided_by=director, decided_at=back, reasons={"1": reason},
+                directorate=contract.directorate,
+                authority=Decider(director, Role.DIRECTOR, contract.directorate).authority,
             )  # fmt: skip
             self._note(kpi_set, "approvals.send_back", director, back, f"KPI set {number} returned", reason)
         kpi_set.save()
@@ -297,7 +301,7 @@ class SetMaker:
     def _decide(self, promise: Promised, kpi_set: KPISet, around: dt.date) -> None:
         contract = promise.entry.contract
         proposer = contract.commissioner
-        assert proposer
+        assert proposer and contract.directorate
         sent = at(
             min(add_working_days(around, 0), self.day - dt.timedelta(days=6)), 11, self.rng.randint(0, 59)
         )
@@ -314,6 +318,10 @@ class SetMaker:
         Decision.objects.create(
             submission=submission, outcome=Decision.Outcome.APPROVED, content_hash=kpi_set.content_hash,
             decided_by=decider, acting_for=principal, delegation=delegation, decided_at=decided,
+            directorate=contract.directorate,
+            authority=Decider(
+                decider, "" if delegation else Role.DIRECTOR, contract.directorate, delegation
+            ).authority,
         )  # fmt: skip
         self._note(
             kpi_set, "approvals.approve", decider, decided,
