@@ -31,7 +31,7 @@ _PREFIXES = (
     ("Reports", ("/reports/",)),
     ("Library", ("/library/", "/guidance/")),
     ("Reminders", ("/administration/reminders/",)),
-    ("Administration", ("/administration/", "/people/")),
+    ("Administration", ("/administration/", "/people/", "/posts/", "/post-holdings/")),
 )
 
 
