@@ -329,11 +329,10 @@ class Contract(Versioned):
         """
         if self.value is None or self.value_basis != ValueBasis.ANNUAL:
             return self.value
-        if self.starts_on is None or self.last_day is None or self.last_day < self.starts_on:
+        first, last = self.starts_on, self.last_day
+        if first is None or last is None or last < first:
             return None
-        after = self.last_day + dt.timedelta(days=1)
-        months = (after.year - self.starts_on.year) * 12 + after.month - self.starts_on.month
-        months += after.day > self.starts_on.day
+        months = (last.year - first.year) * 12 + last.month - first.month + (last.day >= first.day)
         return (self.value * months / 12).quantize(Decimal("0.01"))
 
     @property
