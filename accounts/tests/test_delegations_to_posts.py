@@ -213,3 +213,16 @@ def test_what_ends_within_thirty_days_is_said_to_the_director(as_person, dana, n
     assert "Ending within 30 days" in page.content.decode()
     assert page.context["ending"] == [soon]
     assert as_person(nadia).get("/delegations/").context["ending"] == []
+
+
+def test_who_is_placed_for_later_is_told_at_once_with_their_own_days(
+    adam, dana, parks, nadia, priya, neighbourhoods
+):
+    posts.place(parks, nadia, by=adam, starts_on=LONG_AGO, ends_on=today() + 9 * DAY)
+    starts = today() + 10 * DAY
+    posts.place(parks, priya, by=adam, starts_on=starts)
+    delegation = give(dana, parks, neighbourhoods)
+    assert f"From: {starts.day} {starts:%B %Y}" in Letter.objects.get(to=priya).body
+    assert Letter.objects.filter(to=nadia).count() == 1
+    delegations.revoke(delegation, by=dana)
+    assert {one.to for one in Letter.objects.filter(kind="delegation-revoked")} == {nadia, priya}

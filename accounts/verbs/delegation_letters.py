@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.urls import reverse
 
 from accounts import letters
+from accounts.calendar import today
 from accounts.models import Delegation, Person, PostHolding
 from govuk.formats import day as show_day
 from govuk.formats import money
@@ -16,15 +17,25 @@ def given(delegation: Delegation, to: Person, holding: PostHolding | None = None
 
 
 def given_to_all(delegation: Delegation) -> None:
-    """Tell everybody who holds it today."""
-    for person in delegation.holders:
-        given(delegation, person)
+    """Tell everybody who holds it, or is placed to while it runs."""
+    for person, holding in _told(delegation):
+        given(delegation, person, holding)
 
 
 def revoked_for_all(delegation: Delegation, *, by: Person) -> None:
-    """Tell everybody who held it until now."""
-    for person in delegation.holders:
+    """Tell everybody who was told of it and would hold it still."""
+    for person, _ in _told(delegation):
         letters.write("delegation-revoked", to=person, values={**_values(delegation), "director": str(by)})
+
+
+def _told(delegation: Delegation) -> list[tuple[Person, PostHolding | None]]:
+    """Return each person once, with the holding by which they come to it where it is to a post."""
+    if delegation.given_to:
+        return [(delegation.given_to, None)]
+    first = max(delegation.starts_on, today())
+    holdings = PostHolding.objects.between(first, delegation.ends_on).filter(post=delegation.post)
+    others = holdings.exclude(person=delegation.given_by).select_related("person").order_by("-starts_on")
+    return [(one.person, one) for one in {one.person_id: one for one in others}.values()]
 
 
 def _values(delegation: Delegation, holding: PostHolding | None = None) -> dict[str, str]:

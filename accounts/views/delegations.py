@@ -18,6 +18,7 @@ from accounts.standing import reasons_against
 from accounts.verbs import delegations as verbs
 from accounts.verbs.recipe import Invalid, Refused, require
 from accounts.views.trail import delegation_crumb, delegations, trail
+from govuk.formats import day as show_day
 
 # Giving, handing on and revoking carry the delegation too; what was decided under it is all else.
 ABOUT_ITSELF = ("delegations.give", "delegations.hand-on", "delegations.revoke")
@@ -173,7 +174,8 @@ def _given(delegation: Delegation) -> str:
             "They get a letter then."
         )
     who = " and ".join(str(person) for person in holders)
-    return f"{who} can now approve in the name of {name}. They get a letter."
+    since = "now" if delegation.starts_on <= today() else f"from {show_day(delegation.starts_on)}"
+    return f"{who} can approve in the name of {name} {since}. They get a letter."
 
 
 @require_http_methods(["GET", "POST"])
