@@ -20,7 +20,7 @@ from kpis.approvals.models import Challenge, Decision
 from kpis.approvals.outcomes import COLOURS, Outcome, days_waited, seen_by
 from kpis.approvals.records import authority_of
 from kpis.proposals.deciders import Seat, seats_of_many
-from kpis.proposals.models import KPISet, SetSubmission
+from kpis.proposals.models import KPISet
 from kpis.proposals.reading import waiting_words
 
 # What waits longer than this many working days is counted apart.
@@ -100,16 +100,16 @@ class Asked:
     contract: int | None = None
 
 
-def submissions_for(person: Person, asked: Asked) -> QuerySet[SetSubmission]:
+def submissions_for(person: Person, asked: Asked) -> QuerySet[Any]:
     """Return the submissions a person may read that fit what was asked, the latest sent first."""
     rows = seen_by(person)
     if asked.contract is not None:
         rows = rows.filter(kpi_set__contract=asked.contract)
     if asked.directorate:
         theirs = Contract.objects.filter(
-            Q(directorate=asked.directorate) | Q(partner_directorates=asked.directorate)
+            Q(directorate=int(asked.directorate)) | Q(partner_directorates=int(asked.directorate))
         )
-        decided = Decision.objects.filter(directorate=asked.directorate)
+        decided = Decision.objects.filter(directorate=int(asked.directorate))
         rows = rows.filter(
             Q(kpi_set__contract__in=theirs.values("pk")) | Q(pk__in=decided.values("submission"))
         )
@@ -153,10 +153,10 @@ def years_for(person: Person) -> list[tuple[str, str]]:
     ]
 
 
-def entries_of(submissions: Iterable[SetSubmission], person: Person) -> list[Entry]:
+def entries_of(submissions: Iterable[Any], person: Person) -> list[Entry]:
     """Return the rows as entries: the same queries for any number of them."""
     rows = list(submissions)
-    sets = {one.kpi_set_id: one.kpi_set for one in rows if _outcome(one) == Outcome.WAITING}
+    sets = {one.kpi_set_id: one.kpi_set for one in rows if one.outcome == Outcome.WAITING}
     seats = seats_of_many(sets.values())
     asked = _questions(rows)
     known = set(
@@ -167,7 +167,7 @@ def entries_of(submissions: Iterable[SetSubmission], person: Person) -> list[Ent
     return [_entry(one, seats.get(one.kpi_set_id, []), asked, known) for one in rows]
 
 
-def with_everything(submissions: QuerySet[SetSubmission]) -> QuerySet[SetSubmission]:
+def with_everything(submissions: QuerySet[Any]) -> QuerySet[Any]:
     """Return the submissions with all that an entry reads fetched, and without their contents."""
     decisions = Decision.objects.select_related(
         "decided_by", "acting_for", "delegation", "directorate"
@@ -183,11 +183,7 @@ def with_everything(submissions: QuerySet[SetSubmission]) -> QuerySet[SetSubmiss
     )
 
 
-def _outcome(one: Any) -> str:
-    return one.outcome
-
-
-def _questions(rows: list[SetSubmission]) -> dict[int, tuple[int, int]]:
+def _questions(rows: list[Any]) -> dict[int, tuple[int, int]]:
     """Return {submission: (asked about it, not answered nor withdrawn)}."""
     found = (
         Challenge.objects.filter(submission__in=[one.pk for one in rows])
@@ -251,7 +247,7 @@ class Summary:
         return " ".join(parts)
 
 
-def summary_of(submissions: QuerySet[SetSubmission]) -> Summary:
+def summary_of(submissions: QuerySet[Any]) -> Summary:
     """Return how long the decisions among the rows took: one query."""
     rows: Iterable[Any] = submissions.order_by().values_list(
         "submitted_at", "outcome", "decided_at", "ended_at"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from typing import Any
 
 from django.db.models import (
     Case,
@@ -49,7 +50,7 @@ COLOURS = {
 }
 
 
-def with_outcomes(submissions: QuerySet[SetSubmission]) -> QuerySet[SetSubmission]:
+def with_outcomes(submissions: QuerySet[Any]) -> QuerySet[Any]:
     """Return the submissions with `outcome`, `decided_at` and `ended_at` (taken back or withdrawn)."""
     later = SetSubmission.objects.filter(kpi_set=OuterRef("kpi_set"), ordinal__gt=OuterRef("ordinal"))
     decisions = Decision.objects.filter(submission=OuterRef("pk")).order_by()
@@ -82,7 +83,7 @@ def with_outcomes(submissions: QuerySet[SetSubmission]) -> QuerySet[SetSubmissio
     )
 
 
-def seen_by(person) -> QuerySet[SetSubmission]:
+def seen_by(person) -> QuerySet[Any]:
     """Return the submissions a person may read: all of sets they work on, else what was approved."""
     worked_on = KPISet.objects.worked_on_by(person).values("pk")
     approved = KPISet.objects.visible_to(person).filter(status=Status.APPROVED).values("pk")

@@ -10,7 +10,7 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import cast
+from typing import Any, cast
 
 from accounts.calendar import parse_month
 from contracts.models import ProportionateRule
@@ -23,9 +23,12 @@ from kpis.library.models import Measure
 from kpis.proposals.checks import amount_in_words
 from kpis.proposals.content import hash_of
 from kpis.proposals.differences import Difference, compare, promise
-from kpis.proposals.models import KPISet, KPITerms, SetSubmission
+from kpis.proposals.models import KPISet, KPITerms
 from kpis.proxies import words
 from kpis.proxies.models import Proxy, ProxyValue
+
+# A SetSubmission with what `outcomes.with_outcomes` adds.
+Submission = Any
 
 
 @dataclass(frozen=True)
@@ -179,7 +182,7 @@ def _years(terms: FrozenTerms) -> list[tuple[str, str, list[tuple[str, str]]]]:
     found: dict[str, list] = {}
     for row in terms.monthly_targets.all():
         found.setdefault(formats.financial_year(row.month), []).append(row)
-    years = []
+    years: list[tuple[str, str, list[tuple[str, str]]]] = []
     for name, rows in found.items():
         amounts = {row.amount for row in rows}
         if len(amounts) == 1:
@@ -225,7 +228,7 @@ def authority_of(decision: Decision) -> str:
 class Record:
     """Everything a record shows."""
 
-    submission: SetSubmission
+    submission: Submission
     content: Content
     outcome: str
     title: str
@@ -259,7 +262,7 @@ class Record:
         return sum(one.kind == "unchanged" for one in self.changes)
 
 
-def record_of(submission: SetSubmission, *, waiting: str = "", insider: bool = True) -> Record:
+def record_of(submission: Submission, *, waiting: str = "", insider: bool = True) -> Record:
     """Return the record of a submission annotated by `outcomes.with_outcomes`.
 
     `waiting` says with whom it waits; who is no `insider` reads no questions. The number of queries does not
@@ -304,7 +307,7 @@ def _whole(content: Content) -> str:
     return "The exception" if exception else "The set as a whole"
 
 
-def _matches(submission: SetSubmission, decisions: list[Decision]) -> bool:
+def _matches(submission: Submission, decisions: list[Decision]) -> bool:
     """Return whether the content still hashes to what was sent, and every decision quotes that."""
     quoted = {submission.content_hash, *(one.content_hash for one in decisions)}
     return quoted == {hash_of(submission.content)}
@@ -330,7 +333,7 @@ def _before(kpi_set: KPISet) -> tuple[Content | None, str]:
     return sent.content, f"{before}, approved on {formats.day(before.decided_at)}"
 
 
-def _end_of(submission: SetSubmission) -> dt.datetime | None:
+def _end_of(submission: Submission) -> dt.datetime | None:
     """Return up to when questions and answers belong to the record; None while it waits."""
     if submission.outcome == Outcome.WAITING:
         return None
@@ -338,7 +341,7 @@ def _end_of(submission: SetSubmission) -> dt.datetime | None:
     return end or submission.ended_at or submission.submitted_at
 
 
-def _title(kpi_set: KPISet, submission: SetSubmission) -> str:
+def _title(kpi_set: KPISet, submission: Submission) -> str:
     if submission.outcome == Outcome.APPROVED:
         return f"Approval record, {kpi_set}"
     return f"Record of {kpi_set}, submission {submission.ordinal}"
@@ -355,7 +358,7 @@ def _line(one: Decision) -> DecisionLine:
     )
 
 
-def _sentence(submission: SetSubmission, decisions: list[Decision], waiting: str) -> str:
+def _sentence(submission: Submission, decisions: list[Decision], waiting: str) -> str:
     """Return what became of it in one sentence."""
     noun = "exception" if submission.content.get("kind") == KPISet.Kind.EXCEPTION else "KPI set"
     outcome = submission.outcome
@@ -371,7 +374,7 @@ def _sentence(submission: SetSubmission, decisions: list[Decision], waiting: str
     return f"Not decided: this {noun} was {ended} by its proposers{on}."
 
 
-def _effective(kpi_set: KPISet, submission: SetSubmission) -> str:
+def _effective(kpi_set: KPISet, submission: Submission) -> str:
     """Return from which month it is in force, or was to be."""
     asked = submission.content["effective_month"]
     asked_words = formats.month(parse_month(asked)) if asked else "Not given"

@@ -311,6 +311,7 @@ class SetMaker:
         decided = at(min(add_working_days(sent.date(), waited), self.day - dt.timedelta(days=1)), 15, 10)
         delegation, decider, principal = None, director, None
         if contract.title in DELEGATED and decided.date() >= self.delegation.starts_on:
+            assert self.delegation.given_to
             delegation, decider, principal = self.delegation, self.delegation.given_to, director
         kpi_set.status = KPISet.Status.APPROVED
         kpi_set.decided_at = decided

@@ -9,8 +9,9 @@ from django import template
 from kpis.approvals import challenge_permissions as permissions
 from kpis.approvals.challenges import ANSWERABLE
 from kpis.approvals.challenges_read import lines_of
+from kpis.approvals.outcomes import COLOURS, Outcome, with_outcomes
 from kpis.approvals.records import authority_of
-from kpis.proposals.models import KPISet
+from kpis.proposals.models import KPISet, SetSubmission
 from kpis.proposals.permissions import may_propose
 
 register = template.Library()
@@ -34,3 +35,13 @@ def challenges_of(context: Any, kpi_set: KPISet) -> dict[str, Any]:
         "may_answer": answerable and bool(lines) and bool(may_propose(person, kpi_set.contract)),
         "may_withdraw": answerable and bool(permissions.may_withdraw(person)),
     }
+
+
+@register.inclusion_tag("kpis/_submission_records.html")
+def records_of(kpi_set: KPISet) -> dict[str, Any]:
+    """Draw links to the record of each submission of the set, with what became of it: for who works on it."""
+    rows: Any = with_outcomes(SetSubmission.objects.filter(kpi_set=kpi_set)).defer("content")
+    lines = [
+        (one, Outcome(one.outcome).label, COLOURS[Outcome(one.outcome)]) for one in rows.order_by("ordinal")
+    ]
+    return {"kpi_set": kpi_set, "lines": lines}

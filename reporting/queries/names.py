@@ -10,12 +10,13 @@ from django.db.models import Count, F, Q
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
-from accounts.calendar import first_of_month, last_of_month, today, working_days_between
-from accounts.models import Appointment, Role
+from accounts.calendar import last_of_month, today, working_days_between
 from contracts.breaks.ahead import Chance, next_chance_of
 from contracts.models import Contract, Stage
 from govuk import formats
 from kpis.models import GapNote, KPISet, MonthlyReturn
+from kpis.proposals.deciders import seats_of_many
+from kpis.proposals.reading import short_waiting
 from reporting.queries.periods import Period
 from reporting.queries.scope import Scope
 
@@ -244,7 +245,10 @@ class WaitingSet:
 
 
 def waiting_sets(scope: Scope) -> list[WaitingSet]:
-    """Return KPI sets that wait, longest first; none for people who don't see drafts: two queries."""
+    """Return KPI sets that wait, longest first; none for people who don't see drafts.
+
+    The same queries for any number of them.
+    """
     if not scope.sees_drafts:
         return []
     sets = list(
@@ -252,12 +256,14 @@ def waiting_sets(scope: Scope) -> list[WaitingSet]:
         .filter(Q(status=KPISet.Status.SUBMITTED) | Q(status=KPISet.Status.RETURNED))
         .with_contract()
         .select_related("started_by")
+        .prefetch_related("editors")
     )
-    directors = directors_of({kpi_set.contract.directorate_id for kpi_set in sets})
+    seats = seats_of_many(one for one in sets if one.status == KPISet.Status.SUBMITTED)
     rows = []
     for kpi_set in sets:
         if kpi_set.status == KPISet.Status.SUBMITTED:
-            who = directors.get(kpi_set.contract.directorate_id, "nobody: no director is appointed")
+            waits = short_waiting(seats[kpi_set.pk], "with nobody in post who can decide it")
+            who = waits.removeprefix("with ")
             moment = kpi_set.submitted_at
         else:
             who = f"{kpi_set.submitted_by or kpi_set.started_by or 'its proposer'} (returned)"
@@ -284,16 +290,3 @@ def waiting_sets(scope: Scope) -> list[WaitingSet]:
 def waiting_count(scope: Scope) -> int:
     """Return how many KPI sets wait for a decision: one query."""
     return KPISet.objects.pending().filter(scope.belongs("contract__directorate")).count()
-
-
-def directors_of(directorates) -> dict[int, str]:
-    """Return each directorate's directors today, as "Dana Okafor (Strategic Director)": one query."""
-    found: dict[int, list[str]] = {}
-    for post in (
-        Appointment.objects.in_force()
-        .filter(role=Role.DIRECTOR, directorate__in=directorates)
-        .select_related("person")
-        .order_by("pk")
-    ):
-        found.setdefault(post.directorate_id, []).append(f"{post.person} ({Role(post.role).title})")
-    return {key: " or ".join(names) for key, names in found.items()}

@@ -320,6 +320,15 @@ def test_a_record_is_read_by_those_who_read_the_set(waiting, priya, dana, cast, 
     assert as_person(dana).post(address(done)).status_code == 405
 
 
+def test_the_sets_page_leads_to_each_record_for_those_who_work_on_it(waiting, priya, dana, ewa, as_person):
+    back = verbs.send_back(waiting, by=dana, content_hash=waiting.content_hash, reasons={1: "Too low"})
+    done = approve(send(back, priya), dana)
+    page = body(as_person(priya), done.get_absolute_url())
+    assert f'href="{address(done, 1)}"' in page
+    assert f'href="{address(done, 2)}"' in page
+    assert "Record of submission" not in body(as_person(ewa), done.get_absolute_url())
+
+
 def test_a_record_of_twenty_kpis_costs_what_one_of_one_costs(
     highways, priya, dana, lena, as_person, django_assert_max_num_queries
 ):
