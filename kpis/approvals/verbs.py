@@ -113,6 +113,7 @@ def take_effect_where_all_approved(kpi_set: KPISet) -> bool:
     with transaction.atomic():
         kpi_set = lock(KPISet, kpi_set.pk)
         hold_still(kpi_set.contract)
+        kpi_set.refresh_from_db(fields=["contract"])
         seats = seats_of_many([kpi_set])[kpi_set.pk]
         if kpi_set.status != KPISet.Status.SUBMITTED or not seats or any(seat.is_open for seat in seats):
             return False
@@ -235,6 +236,8 @@ def _to_decide(
     """
     kpi_set = lock(KPISet, kpi_set.pk)
     hold_still(kpi_set.contract)
+    # Its directorates and value as they are under the lock.
+    kpi_set.refresh_from_db(fields=["contract"])
     answer = may_decide(by, kpi_set)
     require(answer)
     if not MOVES.allows(kpi_set.status, "approve"):

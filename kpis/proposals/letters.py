@@ -45,6 +45,8 @@ def set_waiting(kpi_set, note):
     about a submission, also by two at the same moment.
     """
     submission = kpi_set.submissions.order_by("-ordinal").first()
+    if submission is None:
+        return 0
     seats = seats_of_many([kpi_set])[kpi_set.pk]
     stuck = [seat for seat in seats if seat.is_stuck]
     asked = set(submission.asked.values_list("person", flat=True))
@@ -120,6 +122,8 @@ def set_taken_back(kpi_set, by, note, but: Iterable[int] = ()):
     Whoever is told so can be asked about the same submission again.
     """
     submission = kpi_set.submissions.order_by("-ordinal").first()
+    if submission is None:
+        return
     asked = submission.asked.exclude(person__in=list(but)).select_related("person").order_by("pk")
     for row in list(asked):
         letters.write(

@@ -144,9 +144,10 @@ def _ask_again(pk: int, contract: Contract, by: Person, directorate: Directorate
         summary=f"{kpi_set} now waits with the director of {directorate.name}",
         note=words,
     )
-    submission = kpi_set.submissions.order_by("-ordinal")[0]
     able = {one.person.pk for one in deciders_of(kpi_set)}
-    able |= set(submission.decisions.values_list("decided_by", flat=True))
+    submission = kpi_set.submissions.order_by("-ordinal").first()
+    if submission is not None:
+        able |= set(submission.decisions.values_list("decided_by", flat=True))
     letters.set_taken_back(kpi_set, by, f"The contract moved to {directorate.name}.", but=able)
     if not take_effect_where_all_approved(kpi_set):
         letters.set_waiting(kpi_set, words)
