@@ -166,8 +166,8 @@ def _next_code(contract: Contract) -> str:
 def near(words: str, among: Iterable[Measure], most: int = NEAREST) -> list[Measure]:
     """Return the measures whose words come nearest to these, the nearest first; pure.
 
-    A word found in a title counts more than one found in a counting rule only; one word of several that is
-    in nobody's title is no likeness.
+    A word found in a title counts more than one found in a counting rule only; one title word of three or
+    more, and nothing else, is no likeness.
     """
     stems = {stem_of(word).casefold() for word in _words(words)}
     if not stems:
@@ -178,7 +178,7 @@ def near(words: str, among: Iterable[Measure], most: int = NEAREST) -> list[Meas
         ruled = {stem_of(word).casefold() for word in _words(measure.counting_rule)}
         in_title = len(stems & titled)
         score = 2 * in_title + len(stems & (ruled - titled))
-        if in_title and score >= min(3, 2 * len(stems)):
+        if in_title and (score >= 3 or 2 * in_title >= len(stems)):
             scored.append((-score, len(titled), measure.code, measure))
     return [one[-1] for one in sorted(scored, key=lambda one: one[:3])[:most]]
 

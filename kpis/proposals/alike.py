@@ -99,6 +99,8 @@ class Alike:
     mine: int = 0
     counts: Quartiles | None = None
     by_kpi: dict[int, Compared] = field(default_factory=dict)
+    # {set in force: the whole value in £ of its contract}, for what a floor above reckons of them.
+    held: dict[int, Decimal] = field(default_factory=dict)
     # Why nothing can be compared, or "".
     why_not: str = ""
 
@@ -189,11 +191,10 @@ def alike(kpi_set: KPISet, terms: Iterable[KPITerms]) -> Alike:
         if one.kpi_count and band_among(ordered, one.contract.whole_value) == band
     }
     counts = whole_marks(one.kpi_count for one in sets.values())
-    told = {"category": str(contract.category), "band": str(band), "mine": len(terms), "n": len(sets)}
+    category = str(contract.category)
     if counts is None:
         return Alike(
-            **told,
-            why_not=f"Not compared: fewer than {FEWEST} other contracts of its kind ({contract.category}, "
+            why_not=f"Not compared: fewer than {FEWEST} other contracts of its kind ({category}, "
             f"{band}) have KPIs in force.",
         )
     mine = {one.kpi.measure_id: one for one in terms if _is_comparable(one)}
@@ -205,7 +206,8 @@ def alike(kpi_set: KPISet, terms: Iterable[KPITerms]) -> Alike:
         others = quartiles(samples[key])
         if own is not None and others is not None:
             by_kpi[one.kpi_id] = Compared(measure, own, others, basis_of(measure))
-    return Alike(**told, counts=counts, by_kpi=by_kpi)
+    held = {key: one.contract.whole_value for key, one in sets.items() if one.contract.whole_value}
+    return Alike(len(sets), category, str(band), len(terms), counts, by_kpi, held)
 
 
 def _in_force(contract: Contract):

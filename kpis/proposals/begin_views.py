@@ -11,6 +11,7 @@ from accounts.verbs.recipe import Invalid, require
 from contracts.models import Contract
 from kpis.library import own_words
 from kpis.library.choosing import measures_for
+from kpis.library.models import Measure
 from kpis.proposals import copying, permissions, verbs
 from kpis.proposals.beginning import COPY, OWN, StartForm
 from kpis.proposals.forms import put_on
@@ -132,7 +133,7 @@ def kpi_add_own(request: SignedInRequest, contract_number: int, number: int) -> 
     kpi_set = open_set_of(request, contract_number, number)
     asked = request.GET.get("title", "").replace("\x00", "").strip()[:200]
     form = OwnWordsForm(request.POST if request.method == "POST" else None, initial={"title": asked})
-    near = []
+    near: list[Measure] = []
     if request.method == "POST" and form.is_valid():
         near = [] if form.has_seen else _near(kpi_set.contract, form.cleaned_data["title"])
         if near:
@@ -157,6 +158,6 @@ def kpi_add_own(request: SignedInRequest, contract_number: int, number: int) -> 
     return render(request, "kpis/kpi_add_own.html", context)
 
 
-def _near(contract: Contract, title: str):
+def _near(contract: Contract, title: str) -> list[Measure]:
     """Return the measures the contract could take instead, the nearest first."""
     return own_words.near(title, measures_for(contract).select_related("unit", "framework"))

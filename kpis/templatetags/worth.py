@@ -3,18 +3,24 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from decimal import Decimal
 
 from django import template
 
 from accounts.models import Person
-from kpis.proposals.models import KPISet
+from govuk.formats import percent
+from kpis.proposals.alike import Alike, quartiles
+from kpis.proposals.models import KPISet, KPITerms
 from kpis.returns.permissions import may_see_small_numbers
 from kpis.valuation.comparing import Difference, difference
+from kpis.valuation.questions import committed_by
 from kpis.valuation.questions import worth_of_set as asked
 from kpis.valuation.working import MeasurePart, in_words, working
 from kpis.valuation.worth import STREAM_WORDS, STREAMS, Money, Worth
 
 register = template.Library()
+# SQLite refuses a query that names over a thousand rows.
+MOST_SETS = 900
 
 
 @dataclass(frozen=True)
@@ -79,6 +85,40 @@ def worth_of_set(kpi_set: KPISet, person: Person) -> SetWorth:
         working(worth, sees_guarded=sees),
         sees,
     )
+
+
+@register.simple_tag
+def shares_beside(kpi_set: KPISet, alike: Alike) -> list[str]:
+    """Return for each stream the set's £ as a percentage of the contract's value, beside like contracts'.
+
+    "Local economic value: 4.2% of the contract’s value; half of similar contracts: 3% to 8%, middle 5%
+    (9 contracts)". Seven queries; contracts without £ in a stream are not in its sample.
+    """
+    value = kpi_set.contract.whole_value
+    if alike.counts is None or not value:
+        return []
+    sets = {**alike.held, kpi_set.pk: value}
+    terms = KPITerms.objects.filter(kpi_set__in=list(sets)[-MOST_SETS:])
+    values = dict(terms.order_by().values_list("kpi_set__contract", "kpi_set").distinct())
+    shares: dict[str, list[Decimal]] = {stream: [] for stream in STREAMS}
+    mine: dict[str, Decimal] = {}
+    for (contract,), worth in committed_by(terms, ["contract"]).items():
+        for stream in STREAMS:
+            money, whole = worth.of(stream), sets[values[contract]]
+            if money is not None and contract == kpi_set.contract_id:
+                mine[stream] = money.central * 100 / whole
+            elif money is not None:
+                shares[stream].append(money.central * 100 / whole)
+    found = []
+    for stream in STREAMS:
+        marks = quartiles(shares[stream])
+        if stream in mine and marks is not None:
+            low, high, middle = (percent(one) for one in (marks.lower, marks.upper, marks.middle))
+            found.append(
+                f"{STREAM_WORDS[stream]}: {percent(mine[stream])} of the contract’s value; half of similar "
+                f"contracts: {low} to {high}, middle {middle} ({marks.n} contracts)"
+            )
+    return found
 
 
 @register.simple_tag

@@ -15,8 +15,10 @@ from kpis.library.models import Measure, Unit
 from kpis.proposals import verbs
 from kpis.proposals.alike import FEWEST, alike, quartiles, rate, readable, whole_marks
 from kpis.proposals.content import full_terms
-from kpis.proposals.models import KPISet
+from kpis.proposals.models import KPISet, KPITerms
 from kpis.proposals.reading import read
+from kpis.proxies.tests.making import make_proxy
+from kpis.templatetags.worth import shares_beside
 
 APRIL, MARCH = dt.date(2026, 4, 1), dt.date(2028, 3, 1)
 numbers = st.lists(st.decimals(min_value=0, max_value=10**6, places=2), min_size=FEWEST, max_size=40)
@@ -165,3 +167,20 @@ def test_proposer_and_decider_see_it_and_an_approved_set_is_left_alone(mine, oth
     assert "promises less than three in four similar contracts" in page
     KPISet.objects.filter(pk=sent.pk).update(status="approved", decided_at=sent.submitted_at)
     assert read(KPISet.objects.get(pk=sent.pk)).alike.counts is None
+
+
+def test_pounds_stand_as_a_share_of_the_contracts_value_without_small_groups(
+    mine, others, lena, colin, django_assert_max_num_queries
+):
+    proxy = make_proxy(measure("SV-25"), lena, "1000", low="900", high="1100")
+    KPITerms.objects.filter(kpi__measure__code="SV-25").update(proxy=proxy)
+    kpi_set = KPISet.objects.select_related("contract__category").get(pk=mine.pk)
+    found = alike(kpi_set, full_terms(kpi_set))
+    # £24,000 of £2.4m; the others £20,000 to £120,000.
+    with django_assert_max_num_queries(8):
+        assert shares_beside(kpi_set, found) == [
+            "Additional social value: 1% of the contract’s value; half of similar contracts: 1.9% to 4%, "
+            "middle 2.9% (6 contracts)"
+        ]
+    KPITerms.objects.filter(kpi__measure__code="SV-25").update(cohort=measure("SV-03").cohort)
+    assert shares_beside(kpi_set, found) == []

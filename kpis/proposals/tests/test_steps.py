@@ -124,8 +124,9 @@ def test_a_level_cannot_be_shared_over_school_terms(highways, colin, as_person):
     assert not kpi_set.terms.exists()
 
 
-def test_fifty_kpis_cost_no_more_queries_than_thirty(highways, colin, as_person, django_assert_max_num_queries):
-    kpi_set = verbs.describe(verbs.start_set(highways, by=colin), by=colin, effective_month=APRIL, why="All")
+def test_fifty_kpis_cost_what_thirty_do(highways, colin, as_person, django_assert_max_num_queries):
+    kpi_set = verbs.start_set(highways, by=colin)
+    kpi_set = verbs.describe(kpi_set, by=colin, effective_month=APRIL, why="All")
     offered = Measure.objects.live().filter(kind="count", cohort=None, framework__key="starter-measures")
     client, costs = as_person(colin), []
     for upto in (30, 50):
