@@ -224,6 +224,25 @@ $link
 )
 
 letter_kind(
+    "set-question-passed-over",
+    purpose="To whoever asked: a KPI set was approved before their question was answered",
+    subject="Approved before your question was answered: $set of $contract",
+    body="""Hello $name,
+
+$who approved $set of $contract before your question was answered.
+
+About: $about
+
+$question
+
+Reason for not waiting: $reason
+
+$link
+""",
+    placeholders=("contract", "set", "about", "question", "asker", "when", "who", "reason", "link"),
+)
+
+letter_kind(
     "set-question-withdrawn",
     purpose="A question about a KPI set needs no answer any more",
     subject="No answer needed: a question about $set of $contract",

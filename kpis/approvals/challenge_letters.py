@@ -9,7 +9,7 @@ from django.urls import reverse
 from accounts import letters
 from accounts.models import Person, Role
 from govuk import formats
-from kpis.approvals.models import Challenge
+from kpis.approvals.models import Challenge, Decision
 from kpis.proposals.deciders import told_of
 from kpis.proposals.models import KPISet
 
@@ -69,3 +69,17 @@ def withdrawn(one: Challenge, note: str) -> None:
     _write(
         "set-question-withdrawn", people, one, who=str(one.withdrawn_by), note=note or "No reason was given."
     )
+
+
+def passed_over(kpi_set: KPISet, decision: Decision) -> None:
+    """Tell whoever asked that their question was not waited for, and why; each one letter a question."""
+    for one in kpi_set.challenges.unanswered().select_related("asked_by", "submission"):
+        one.kpi_set = kpi_set
+        acting = f", for {decision.acting_for}" if decision.acting_for else ""
+        _write(
+            "set-question-passed-over",
+            [one.asked_by],
+            one,
+            who=f"{decision.decided_by}{acting}",
+            reason=decision.override_reason,
+        )

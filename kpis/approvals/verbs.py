@@ -13,7 +13,7 @@ from accounts.history import record
 from accounts.models import HistoryRow, Person
 from accounts.verbs.recipe import Invalid, Stale, lock, require
 from govuk import formats
-from kpis.approvals import letters
+from kpis.approvals import challenge_letters, letters
 from kpis.approvals.models import Decision
 from kpis.approvals.permissions import MayDecide, may_ask_again, may_decide, open_to
 from kpis.proposals import exceptions
@@ -27,6 +27,8 @@ from kpis.proposals.reading import waiting_words
 from kpis.returns.verbs import hold_still, rebuild_open_returns
 
 ASKED_AGAIN = "approvals.ask_again"
+# What history calls the reason for not waiting; for those who may know what was asked.
+PASSED_OVER = "Approved before questions were answered, because"
 
 
 def approve(
@@ -61,7 +63,8 @@ def approve(
         seats = seats_of_many([kpi_set])[kpi_set.pk]
         after = {"Content hash": content_hash, "Authority": answer.authority}
         if override_reason:
-            after["Approved before questions were answered, because"] = override_reason
+            after[PASSED_OVER] = override_reason
+            challenge_letters.passed_over(kpi_set, made[0])
         act = {"acting_for": answer.acting_for, "delegation": answer.delegation, "note": note}
         if any(seat.is_open for seat in seats):
             names = _names(one.directorate.name for one in answer.seats)

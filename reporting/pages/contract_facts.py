@@ -13,6 +13,7 @@ from accounts.models import HistoryRow, Person
 from contracts.models import Contract
 from contracts.permissions import may_see_drafts
 from govuk import formats
+from kpis.approvals.verbs import PASSED_OVER
 from kpis.library.models import Kind
 from kpis.proposals.deciders import seats_of_many
 from kpis.proposals.models import KPISet
@@ -232,8 +233,10 @@ def history_lines(rows, person: Person, contract: Contract) -> list[HistoryLine]
         about_return = row.action.startswith(("returns.", "verification."))
         changes = [] if about_return and not close else row.changes
         if row.action.startswith("approvals."):
-            # The fingerprint of the content is for an auditor's download, not for the page.
-            changes = [change for change in changes if change[0] != "Content hash"]
+            # The fingerprint of the content is for an auditor's download, not for the page; what was asked
+            # before the decision is for those who work on the sets.
+            hidden = {"Content hash"} if works else {"Content hash", PASSED_OVER}
+            changes = [change for change in changes if change[0] not in hidden]
         show_note = close or (works and not about_return) or row.action.startswith("contracts.")
         lines.append(HistoryLine(row, changes, row.note if show_note else ""))
     return lines

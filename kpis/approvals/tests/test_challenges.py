@@ -4,6 +4,7 @@ from decimal import Decimal
 
 import pytest
 from django.db import transaction
+from django.urls import reverse
 
 from accounts.models import Appointment, HistoryRow, Letter, Person, Role
 from accounts.verbs.recipe import Invalid, Refused, Stale
@@ -184,3 +185,30 @@ def test_a_set_without_questions_costs_nothing_to_ask_about(waiting, django_asse
         assert challenges.unanswered_of_many([]) == {}
     with django_assert_num_queries(1):
         assert challenges.unanswered_of_many([waiting]) == {}
+
+
+def test_whoever_asked_hears_that_their_question_was_not_waited_for(asked, waiting, lena, dana):
+    with pytest.raises(Invalid, match="still waits for an answer"):
+        verbs.approve(waiting, by=dana, content_hash=waiting.content_hash)
+    verbs.approve(
+        waiting, by=dana, content_hash=waiting.content_hash, override_reason="The season starts on Monday"
+    )
+    letter = Letter.objects.get(kind="set-question-passed-over")
+    assert letter.to == lena
+    assert "Dana Okafor approved KPI set 1" in letter.body
+    assert "The season starts on Monday" in letter.body
+
+
+def test_members_read_no_reason_for_not_waiting_in_the_contracts_history(
+    asked, waiting, dana, ewa, sami, highways, as_person
+):
+    verbs.approve(
+        waiting, by=dana, content_hash=waiting.content_hash, override_reason="The season starts on Monday"
+    )
+    link = reverse("reporting:contract-history", args=[highways.pk])
+    assert "The season starts" in as_person(dana).get(link).content.decode()
+    for person in (ewa, sami):
+        page = as_person(person).get(link).content.decode()
+        assert "Approved KPI set 1" in page
+        assert "The season starts" not in page
+        assert "Why only twelve" not in page
