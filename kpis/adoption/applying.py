@@ -80,7 +80,8 @@ class Applier:
         key = contract.directorate_id
         if key is None:
             raise Stale(
-                f"Contract {contract.pk} has no directorate any more. Say which it belongs to, then try again."
+                f"Contract {contract.pk} has no directorate any more. Say which it belongs to, then "
+                "try again."
             )
         if key not in self.parts:
             self.parts[key], _ = AdoptionPart.objects.get_or_create(
@@ -93,7 +94,8 @@ class Applier:
         other = contract.kpi_sets.exclude(status=KPISet.Status.WITHDRAWN).order_by("-number").first()
         if other is not None:
             raise Stale(
-                f"Contract {contract.pk} got {other} meanwhile, which is “{other.get_status_display().lower()}”. "
+                f"Contract {contract.pk} got {other} meanwhile, which is "
+                f"“{other.get_status_display().lower()}”. "
                 "What the workbook says of it was not brought in."
             )
         part, plan = self._part(contract), line.plan
@@ -146,7 +148,8 @@ class Applier:
                 kind=measure.kind,
             )
             terms = KPITerms.objects.create(
-                kpi_set=kpi_set, kpi=identity, position=position, title=kpi["title"], target=Decimal(kpi["target"]),
+                kpi_set=kpi_set, kpi=identity, position=position, title=kpi["title"],
+                target=Decimal(kpi["target"]),
                 starts_month=_day(kpi["starts"]), ends_month=_day(kpi["ends"]),
                 baseline=Decimal(kpi["baseline"]) if kpi["baseline"] is not None else None,
                 cohort_id=kpi["cohort"], counting_rule=kpi["rule"], evidence_expected=kpi["evidence"],

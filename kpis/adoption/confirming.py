@@ -49,20 +49,23 @@ def answers_of(person: Person, lines: list[AdoptedSet]) -> dict[int, Any]:
 
 
 def leave_out(line: AdoptedSet, *, by: Person, reason: str) -> AdoptedSet:
-    """Return the contract, marked to be returned when its part is confirmed; a blank reason takes it in again."""
+    """Return the contract, marked to be returned with its part's confirmation; a blank reason takes it in."""
     with transaction.atomic():
         part = lock(AdoptionPart, line.part_id)
         require(permissions.may_confirm(by, part))
         line = lock(AdoptedSet, line.pk)
         if not part.can_be_decided or line.outcome != Outcome.WAITING:
-            raise Stale(f"{line.contract} is now “{line.get_outcome_display().lower()}”, so that can’t be changed.")
+            raise Stale(
+                f"{line.contract} is now “{line.get_outcome_display().lower()}”, so that can’t be changed."
+            )
         if line.leave_reason != reason.strip():
             line.leave_reason = reason.strip()
             line.save(update_fields=["leave_reason"])
             record(
                 action="adoption.leave_out", subject=part, by=by, contract_number=line.contract_id,
                 note=line.leave_reason,
-                summary=f"{'Left out' if line.leave_reason else 'Took in again'} contract {line.contract_id} of {part}",
+                summary=f"{'Left out' if line.leave_reason else 'Took in again'} contract "
+                f"{line.contract_id} of {part}",
             )  # fmt: skip
     return line
 
@@ -110,7 +113,7 @@ def confirm(
 
 
 def give_back(part: AdoptionPart, *, by: Person, content_hash: str, reason: str) -> AdoptionPart:
-    """Return the whole part to whoever brought it in: its sets are withdrawn, so that a better file can come."""
+    """Return the whole part to its uploader: its sets are withdrawn, so that a better file can come."""
     if not reason.strip():
         raise Invalid([("reason", "Say why, so that the workbook can be put right")])
     with transaction.atomic():
@@ -182,7 +185,7 @@ def stop(part: AdoptionPart, *, by: Person) -> AdoptionPart:
 
 
 def carry_on(part_id: int) -> AdoptionPart | None:
-    """Carry a confirmation on until done or stopped, a transaction for each contract; None where one is at it."""
+    """Carry a confirmation on until done or stopped, a transaction a contract; None where one is at it."""
     return JOURNEY.carry_on(part_id, check=lambda part: part, applier=_Confirmer, finish=_finish, batch=1)
 
 
@@ -252,7 +255,8 @@ class _Confirmer:
             ]
             approvals.send_back(
                 line.kpi_set, by=self.by, content_hash=line.content_hash,
-                reasons=dict.fromkeys(positions, line.said), note=f"Left out of {self.part}.", with_batch=True,
+                reasons=dict.fromkeys(positions, line.said), note=f"Left out of {self.part}.",
+                with_batch=True,
             )  # fmt: skip
             KPISet.objects.filter(pk=line.kpi_set_id).update(adoption=None)
         line.outcome = Outcome.LEFT_OUT
@@ -270,7 +274,7 @@ def _finish(part: AdoptionPart) -> None:
     adopted = part.lines.filter(outcome=Outcome.ADOPTED).count()
     outcome = (
         f"returned it: {part.reason}" if part.reason and not left
-        else f"confirmed it: {formats.plural(adopted, 'contract')} of {part.counts.get('contracts', 0):,} adopted"
+        else f"confirmed it: {formats.plural(adopted, 'contract')} adopted"
     )  # fmt: skip
     letters.write(
         "adoption-decided",

@@ -20,8 +20,8 @@ class KPIsUploadForm(GovukForm):
 
     file = forms.FileField(
         label="Workbook of signed KPIs",
-        help_text="A CSV or Excel (.xlsx) file with a row for each KPI. Nothing is changed until you have seen "
-        "what would be.",
+        help_text="A CSV or Excel (.xlsx) file with a row for each KPI. Nothing is changed until you have "
+        "seen what would be.",
         widget=forms.FileInput(attrs={"accept": ".csv,.xlsx,.txt,.tsv"}),
     )
     nouns = {"file": "file"}
@@ -40,8 +40,8 @@ class FirstMonthForm(GovukForm):
 
     month = MonthField(
         label="What is the first month to be returned here?",
-        help_text="Months before it were reported before this system: no return opens for them. The results in "
-        "the workbook must be for months before it.",
+        help_text="Months before it were reported before this system: no return opens for them. The results "
+        "in the workbook must be for months before it.",
     )
     nouns = {"month": "first month"}
 
@@ -60,7 +60,10 @@ class QuestionsForm(GovukForm):
             rows = "1 row" if one.rows == 1 else f"{one.rows} rows"
             self.fields[name] = forms.ChoiceField(
                 label=f"{one.said or 'No name in the file'} (row {one.row}, {rows})",
-                choices=[*((str(key), words) for key, words in one.candidates), (LEAVE, "None of these: leave it out")],
+                choices=[
+                    *((str(key), words) for key, words in one.candidates),
+                    (LEAVE, "None of these: leave it out"),
+                ],
                 widget=forms.RadioSelect,
                 required=False,
                 initial=one.answer,
@@ -69,7 +72,9 @@ class QuestionsForm(GovukForm):
 
     def answers(self) -> dict[str, str]:
         """Return row number -> a contract's number or "leave", of those answered."""
-        return {row: self.cleaned_data[name] for name, row in self.rows.items() if self.cleaned_data.get(name)}
+        return {
+            row: self.cleaned_data[name] for name, row in self.rows.items() if self.cleaned_data.get(name)
+        }
 
 
 class ConfirmForm(GovukForm):
@@ -86,7 +91,8 @@ class ReturnPartForm(GovukForm):
     content_hash = forms.CharField(widget=forms.HiddenInput)
     reason = forms.CharField(
         label="Why do you return it?",
-        help_text="Whoever brought it in gets your words. Its sets are withdrawn, so that a better workbook can come.",
+        help_text="Whoever brought it in gets your words. Its sets are withdrawn, so that a better workbook "
+        "can come.",
         widget=forms.Textarea(attrs={"rows": 4}),
     )
     nouns = {"reason": "reason"}
@@ -97,7 +103,8 @@ class LeaveOutForm(GovukForm):
 
     reason = forms.CharField(
         label="Why do you leave it out?",
-        help_text="When you confirm the others, this contract’s KPIs are returned to its proposers with your words.",
+        help_text="When you confirm the others, this contract’s KPIs are returned to its proposers with your "
+        "words.",
         widget=forms.Textarea(attrs={"rows": 3}),
     )
     nouns = {"reason": "reason"}

@@ -74,7 +74,8 @@ def kpi_of_row(planned: PlannedRow, contract: Contract, library: Library, meanin
         return None
     if measure is not None and not _agrees(measure, unit_text, meanings):
         planned.warnings.append(
-            f"“{unit_text}” is not what {measure.code} {measure.title} is counted in ({measure.unit.name}), so it "
+            f"“{unit_text}” is not what {measure.code} {measure.title} is counted in "
+            f"({measure.unit.name}), so it "
             "comes in in the contract’s own words."
         )
         measure = None
@@ -104,7 +105,7 @@ def kpi_of_row(planned: PlannedRow, contract: Contract, library: Library, meanin
             kind=measure.kind,
         ),
         title=(text or measure.title)[:200],
-        target=amount,
+        target=amount,  # type: ignore[misc]  # checked below
         starts_month=months[0],
         ends_month=months[1],
         baseline=_baseline(planned),
@@ -146,7 +147,8 @@ def _measure(contract: Contract, text: str, code: str, library: Library) -> tupl
                 return titled[0], ""
             named = "; ".join(str(one.framework) for one in found)
             return None, (
-                f"The code {code} stands for measures of several editions: {named}. Choose the edition for this "
+                f"The code {code} stands for measures of several editions: {named}. Choose the edition "
+                "for this "
                 "contract first."
             )
         if not text:
@@ -213,7 +215,8 @@ def _months(planned: PlannedRow, contract: Contract) -> tuple[dt.date, dt.date] 
     starts = row.starts or (first_of_month(contract.starts_on) if contract.starts_on else None)
     if starts is None:
         planned.reasons.append(
-            "It has no first month, and the contract no start date. Write one of them, then upload this row again."
+            "It has no first month, and the contract no start date. Write one of them, then upload "
+            "this row again."
         )
         return None
     if row.ends is None and contract.last_day is None:

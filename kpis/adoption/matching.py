@@ -17,7 +17,29 @@ from spreadsheets.mapping import normal
 NEAR = 0.92
 # How many contracts a question names at most.
 MOST = 8
-SMALL_WORDS = frozenset("a an and at by for from in of on or per the to with number no of total".split())
+SMALL_WORDS = frozenset(
+    [
+        "a",
+        "an",
+        "and",
+        "at",
+        "by",
+        "for",
+        "from",
+        "in",
+        "of",
+        "on",
+        "or",
+        "per",
+        "the",
+        "to",
+        "with",
+        "number",
+        "no",
+        "of",
+        "total",
+    ]
+)
 
 
 @dataclass(frozen=True)
@@ -57,7 +79,7 @@ class Register:
         return found
 
     def find(self, number: str, reference: str, title: str, supplier: str) -> Match:
-        """Return the contract a row means: by our number, reference, reference and title, title and supplier."""
+        """Return the contract meant: by our number, reference, reference and title, title and supplier."""
         if number:
             if not number.isdigit():
                 return Match(reason=f"“{number[:40]}” is not one of our numbers, which are digits only.")

@@ -20,7 +20,9 @@ Status = AdoptionPart.Status
 
 
 def _part(request: SignedInRequest, part_id: int) -> AdoptionPart:
-    parts = AdoptionPart.objects.select_related("adoption_import", "directorate", "uploaded_by", "confirmed_by")
+    parts = AdoptionPart.objects.select_related(
+        "adoption_import", "directorate", "uploaded_by", "confirmed_by"
+    )
     part = get_object_or_404(parts, pk=part_id)
     require(permissions.may_see(request.user, part))
     return part
@@ -99,7 +101,11 @@ def adoption_part_confirm(request: SignedInRequest, part_id: int) -> HttpRespons
         return redirect(part)
     given = form.cleaned_data
     part = confirming.confirm(
-        part, by=request.user, content_hash=given["content_hash"], left_out=given["left_out"], note=given["note"]
+        part,
+        by=request.user,
+        content_hash=given["content_hash"],
+        left_out=given["left_out"],
+        note=given["note"],
     )
     return _carry_out(part)
 
@@ -114,7 +120,9 @@ def adoption_part_return(request: SignedInRequest, part_id: int) -> HttpResponse
     )
     if request.method == "POST" and form.is_valid():
         given = form.cleaned_data
-        part = confirming.give_back(part, by=request.user, content_hash=given["content_hash"], reason=given["reason"])
+        part = confirming.give_back(
+            part, by=request.user, content_hash=given["content_hash"], reason=given["reason"]
+        )
         return _carry_out(part)
     context = {"part": part, "form": form, "trail": _trail(part, ("Return it", ""))}
     return render(request, "kpis/adoption_part_return.html", context)
@@ -152,7 +160,9 @@ def adoption_line_page(request: SignedInRequest, part_id: int, line_id: int) -> 
     may = may and bool(permissions.may_confirm(request.user, part))
     if request.method == "POST":
         require(permissions.may_confirm(request.user, part))
-    form = LeaveOutForm(request.POST if request.method == "POST" else None, initial={"reason": line.leave_reason})
+    form = LeaveOutForm(
+        request.POST if request.method == "POST" else None, initial={"reason": line.leave_reason}
+    )
     if request.method == "POST" and form.is_valid():
         confirming.leave_out(line, by=request.user, reason=form.cleaned_data["reason"])
         messages.success(request, f"{line.contract} is left out when the others are confirmed")
@@ -164,7 +174,9 @@ def adoption_line_page(request: SignedInRequest, part_id: int, line_id: int) -> 
         "line": line,
         "tag": (line.get_outcome_display(), presenting.OUTCOME_TAGS[line.outcome]),
         "content": submission.content if submission else {},
-        "kpis": [(one, results.get(one["kpi"], [])) for one in (submission.content["kpis"] if submission else [])],
+        "kpis": [
+            (one, results.get(one["kpi"], [])) for one in (submission.content["kpis"] if submission else [])
+        ],
         "form": form,
         "may_leave": may,
         "trail": _trail(part, (line.contract.title, "")),

@@ -11,12 +11,12 @@ from spreadsheets.values import CellError, read_date
 from spreadsheets.workbooks import Cell
 
 MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
-_NAME = r"(?P<{0}>jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?" \
-        r"|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)"  # fmt: skip
+_NAME = r"(?P<{0}>jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?" \
+        r"|sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)"  # fmt: skip
 _YEAR = r"(?P<year>(?:20)?[0-9]{2})"
 _AROUND = re.compile(
-    r"\b(actuals?|results?|delivered|delivery|achieved|figures?|outturn|reported|performance|total|month ending"
-    r"|month|fy|financial year)\b|[:()]",
+    r"\b(actuals?|results?|delivered|delivery|achieved|figures?|outturn|reported|performance|total"
+    r"|month ending|month|fy|financial year)\b|[:()]",
     re.IGNORECASE,
 )
 _NAMED = re.compile(_NAME.format("month") + r"[\s\-/.,']*" + _YEAR, re.IGNORECASE)
@@ -73,8 +73,8 @@ def span_of(text: object) -> Span | None:
         match = pattern.fullmatch(said)
         if match and (_year(match["year"]) + 1) % 100 == int(match["next"]):
             part = int(match["part"]) if months < 12 else 1
-            first = add_months(dt.date(_year(match["year"]), 4, 1), (part - 1) * months)
-            return Span(first, add_months(first, months - 1))
+            begins = add_months(dt.date(_year(match["year"]), 4, 1), (part - 1) * months)
+            return Span(begins, add_months(begins, months - 1))
     return None
 
 

@@ -70,7 +70,8 @@ class PlannedContract:
         return {
             "document": (said or "The contract, as signed")[:250],
             "kpis": [
-                {"row": one.number, **one.made.as_json(), "results": one.results} for one in self.rows if one.made
+                {"row": one.number, **one.made.as_json(), "results": one.results}
+                for one in self.rows if one.made
             ],
             "warnings": self.warnings + [
                 f"Row {one.number}: {text}" for one in self.rows for text in one.warnings
@@ -144,8 +145,8 @@ def _say_of_same_file(plan: Plan, sha256: str, own: int | None) -> None:
         plan.same_file = before.pk
         plan.warnings.insert(
             0,
-            (None, f"This very file came in on {formats.day(before.finished_at or before.uploaded_at)}, as batch "
-                   f"{before.pk}. What came in then stands: those rows are listed as not used."),
+            (None, f"This very file came in on {formats.day(before.finished_at or before.uploaded_at)}, as "
+                   f"batch {before.pk}. What came in then stands: those rows are listed as not used."),
         )  # fmt: skip
 
 
@@ -168,13 +169,15 @@ def _not_adoptable(contract: Contract, standing: Mapping[int, KPISet]) -> str:
         return ""
     if one.status == KPISet.Status.APPROVED:
         return (
-            f"Contract {contract.pk} has approved KPIs already ({one}). To change them, propose the contract’s "
+            f"Contract {contract.pk} has approved KPIs already ({one}). To change them, propose the "
+            "contract’s "
             "next set on its page."
         )
     if one.adoption_id:
         return f"Contract {contract.pk} came in already: {one} waits to be confirmed with its batch."
     return (
-        f"Contract {contract.pk} has {one}, which is “{one.get_status_display().lower()}”. Decide or withdraw "
+        f"Contract {contract.pk} has {one}, which is “{one.get_status_display().lower()}”. Decide or "
+        "withdraw "
         "that first, then upload this row again."
     )
 
@@ -269,7 +272,8 @@ def _twice(taken: list[PlannedRow]) -> None:
         for one in found:
             others = " and ".join(str(other.number) for other in found if other is not one)
             one.reasons.append(
-                f"Row {others} gives the same KPI of this contract. A KPI is there once: join them, or word them "
+                f"Row {others} gives the same KPI of this contract. A KPI is there once: join them, or "
+                "word them "
                 "differently."
             )
 
@@ -281,7 +285,8 @@ def _all_or_none(contract: Contract, taken: list[PlannedRow], wrong: list[Planne
         if one not in wrong:
             one.outcome = Outcome.REJECTED
             one.reasons.append(
-                f"Row {numbers} of contract {contract.pk} {verb}, and a contract’s KPIs come in together. Once "
+                f"Row {numbers} of contract {contract.pk} {verb}, and a contract’s KPIs come in "
+                "together. Once "
                 f"that is put right, upload this row with it."
             )
 
@@ -290,7 +295,8 @@ def _to_know(contract: Contract) -> list[str]:
     found = []
     if contract.stage != Stage.LIVE:
         found.append(
-            f"Contract {contract.pk} is in the stage “{contract.get_stage_display()}”: no returns open before it is live."
+            f"Contract {contract.pk} is in the stage “{contract.get_stage_display()}”: no returns open "
+            "before it is live."
         )
     last = contract.last_day
     if last and last < first_of_month(today()):
@@ -306,15 +312,15 @@ def _results_by_contract(
     matches: Mapping[tuple[str, ...], tuple[Match, int]],
     groups: Mapping[int, list[PlannedRow]],
 ) -> dict[int, list[ResultRow]]:
-    """Return the sheet's results by contract; those of no contract that comes in are listed with the reason."""
+    """Return the sheet's results by contract; those of no contract that comes in are listed."""
     numbers: dict[tuple[str, ...], int] = {}
-    for number, rows in groups.items():
+    for key, rows in groups.items():
         for one in rows:
             if one.row is not None:
-                numbers[one.row.identity] = number
+                numbers[one.row.identity] = key
     found: dict[int, list[ResultRow]] = defaultdict(list)
     for row in plan.table.results:
-        number = numbers.get(row.identity)
+        number: int | None = numbers.get(row.identity)
         if number is None:
             match = register.find(
                 *(row.read.get(name, "") for name in ("number", "reference", "title", "supplier"))
@@ -336,7 +342,11 @@ def _give_results(plan: Plan, taken: list[PlannedRow], results: list[ResultRow])
         code, text = normal(result.read["code"]), normal(result.read["kpi"])
         mine = [
             one for one in taken
-            if one.row and ((code and normal(one.row.read["code"]) == code) or (text and normal(one.row.read["kpi"]) == text))
+            if one.row
+            and (
+                (code and normal(one.row.read["code"]) == code)
+                or (text and normal(one.row.read["kpi"]) == text)
+            )
         ]  # fmt: skip
         if len(mine) != 1:
             said = (

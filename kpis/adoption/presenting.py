@@ -113,7 +113,11 @@ def _month(text: str) -> str:
 
 def _result(one: dict[str, Any]) -> str:
     figure = one.get("value") or f"{one.get('numerator')} of {one.get('denominator')}"
-    months = _month(one["last"]) if one["first"] == one["last"] else f"{_month(one['first'])} to {_month(one['last'])}"
+    months = (
+        _month(one["last"])
+        if one["first"] == one["last"]
+        else f"{_month(one['first'])} to {_month(one['last'])}"
+    )
     return f"{figure} for {months}"
 
 
@@ -155,7 +159,9 @@ def questions_of(standing: AdoptionImport) -> list[Question]:
         Question(
             row=number,
             said=", ".join(
-                text for text in (one["read"].get(name, "") for name in ("reference", "title", "supplier")) if text
+                text
+                for text in (one["read"].get(name, "") for name in ("reference", "title", "supplier"))
+                if text
             ),
             rows=one["rows"],
             candidates=[
@@ -226,7 +232,11 @@ def measures_of(part: AdoptionPart) -> list[tuple[str, str, int]]:
     """Return (code, title, contracts) of the measures in a part, the most used first; own words as one."""
     counted = part.counts.get("measures", [])
     shared = [(code, count) for code, count in counted if not code.startswith("OWN-")]
-    titles = dict(Measure.objects.filter(code__in=[code for code, _ in shared], contract=None).values_list("code", "title"))
+    titles = dict(
+        Measure.objects.filter(code__in=[code for code, _ in shared], contract=None).values_list(
+            "code", "title"
+        )
+    )
     found = [(code, titles.get(code, ""), count) for code, count in shared]
     own = sum(count for code, count in counted if code.startswith("OWN-"))
     return [*found, *([("", "In contracts’ own words", own)] if own else [])]

@@ -1,4 +1,4 @@
-"""Opening a workbook of signed KPIs: its rows, notes under the table, and past results in columns or a sheet."""
+"""Opening a workbook of signed KPIs: its rows, notes under them, past results in columns or a sheet."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ LENGTHS = {
     "document": 250,
 }
 _NOTE = re.compile(
-    r"^\s*(notes?\b|source\b|n\.?b\.?\b|\*|†|‡|key\b|end of\b|prepared by|last updated)", re.IGNORECASE
+    r"^\s*(notes?\b|source\b|n\.?b\.?(?=[:\s])|\*|†|‡|key\b|end of\b|prepared by|last updated)", re.IGNORECASE
 )
 _TOTAL = re.compile(r"^\s*(grand |sub-?\s?|overall )?totals?\b", re.IGNORECASE)
 
@@ -171,7 +171,8 @@ def read_table(table: Table, columns: Mapping[str, int], data: bytes = b"") -> K
     if "kpi" not in columns and "code" not in columns:
         raise NeedsColumns(
             [header.text or header.letter for header in table.headers],
-            "We could not tell which column holds the KPIs. Choose the column of their words, or of their codes.",
+            "We could not tell which column holds the KPIs. Choose the column of their words, or of "
+            "their codes.",
         )
     if not any(name in columns for name in ("number", "reference", "title")):
         raise NeedsColumns(
@@ -214,9 +215,7 @@ def read_table(table: Table, columns: Mapping[str, int], data: bytes = b"") -> K
         if passed.number > table.header_row or table.reads_above:
             found.rows.append(RowRead(passed.number, [passed.text], reasons=[passed.reason]))
     found.rows.sort(key=lambda one: one.number)
-    if not months and "to_date" not in columns:
-        _read_results_sheet(found, data)
-    elif data:
+    if (not months and "to_date" not in columns) or data:
         _read_results_sheet(found, data)
     if unworked:
         found.warnings.append(
@@ -267,7 +266,7 @@ def _unmerged(table: Table, columns: Mapping[str, int]) -> list[list[Cell]]:
 
 
 def _carried(table: Table, columns: Mapping[str, int]) -> bool:
-    """Return whether contracts are named only in the first of their rows: then a blank means the same again."""
+    """Return whether contracts are named only in the first of their rows: then a blank means the same."""
     indexes = [columns[name] for name in CONTRACT if name in columns]
     texts = [
         "|".join(normal(row.cells[index]) for index in indexes) for row in table.rows
@@ -291,7 +290,8 @@ def _read_row(row: RowRead, cells: Sequence[Cell], found: KPITable) -> None:
         text = " ".join(_plain(cell(name)).split()) if name != "notes" else _plain(cell(name))
         if len(text) > LENGTHS.get(name, 5000):
             row.reasons.append(
-                f"{BY_NAME[name].label}: it is longer than {LENGTHS.get(name, 5000):,} characters. Shorten it."
+                f"{BY_NAME[name].label}: it is longer than {LENGTHS.get(name, 5000):,} characters. "
+                "Shorten it."
             )
             text = text[: LENGTHS.get(name, 5000)]
         row.read[name] = text
@@ -376,7 +376,8 @@ def _read_results_sheet(found: KPITable, data: bytes) -> None:
         missing.append("the figure")
     if missing:
         found.warnings.append(
-            (None, f"The sheet “{names[0]}” has no column headed for {' or '.join(missing)}, so no results came from it.")
+            (None, f"The sheet “{names[0]}” has no column headed for {' or '.join(missing)}, so no "
+                   "results came from it.")
         )  # fmt: skip
         return
     found.results_sheet, found.results_empty = names[0], len(table.empty_rows)

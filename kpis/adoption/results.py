@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
+import itertools
 from collections import defaultdict
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
@@ -34,7 +35,8 @@ NO_MONTH = dt.date.max.replace(day=1)
 def check_results(planned: PlannedRow, first_month: dt.date, meanings: Meanings) -> list[dict[str, Any]]:
     """Return a row's past results in order, as they will be frozen; what is wrong is put on the row."""
     row, made = planned.row, planned.made
-    assert row is not None and made is not None
+    assert row is not None
+    assert made is not None
     terms, reasons = made.terms, planned.reasons
     if not row.results:
         return []
@@ -63,7 +65,8 @@ def _figure(one: Result, made: Any, meanings: Meanings, reasons: list[str]) -> N
         if amount.numerator is None:
             said = number(amount.value) or ""
             reasons.append(
-                f"{one.where}: {said}% alone can’t be added to other months. Write what was counted and out of how "
+                f"{one.where}: {said}% alone can’t be added to other months. Write what was counted "
+                "and out of how "
                 "many, such as 45/60, or clear the cell."
             )
             return
@@ -92,7 +95,8 @@ def _when(one: Result, terms: KPITerms, first_month: dt.date, reasons: list[str]
     said = formats.month(one.last)
     if one.last >= first_month:
         reasons.append(
-            f"{one.where}: {said} is returned here, as {formats.month(first_month)} is the first month to be. Clear "
+            f"{one.where}: {said} is returned here, as {formats.month(first_month)} is the first month "
+            "to be. Clear "
             "the cell, or choose a later first month."
         )
     elif one.last > first_of_month(today()):
@@ -113,7 +117,7 @@ def _ordered(results: list[Result], measure: Any, planned: PlannedRow) -> list[R
     plain = sorted((one for one in results if not one.to_date), key=lambda one: one.last)
     for one in plain:
         one.first = max(one.first or one.last, terms.starts_month)
-    for earlier, later in zip(plain, plain[1:], strict=False):
+    for earlier, later in itertools.pairwise(plain):
         if later.first is not None and later.first <= earlier.last:
             reasons.append(
                 f"{earlier.where} and {later.where} are for some of the same months. Keep one of them."
@@ -170,6 +174,7 @@ def write(line: AdoptedSet, *, by: Any) -> int:
     if not line.results or line.results_written_at is not None:
         return 0
     contract = line.contract
+    assert contract.directorate_id is not None
     every = {
         one.kpi_id: one
         for one in kpi_set.terms.select_related("kpi__measure", "cohort").prefetch_related("monthly_targets")
@@ -184,7 +189,8 @@ def write(line: AdoptedSet, *, by: Any) -> int:
             first = max(first, add_months(before, 1))
         returns.append(
             MonthlyReturn(
-                contract=contract, month=month, months_covered=len(months_between(first, month)), kpi_set=kpi_set,
+                contract=contract, month=month, months_covered=len(months_between(first, month)),
+                kpi_set=kpi_set,
                 directorate_id=contract.directorate_id, status=MonthlyReturn.Status.CLOSED, opened_at=now,
                 due_on=timezone.localdate(now), first_submitted_at=now, submitted_at=now, submitted_by=by,
                 checked_at=now, before_system=True,
@@ -200,7 +206,8 @@ def write(line: AdoptedSet, *, by: Any) -> int:
             ReadingVersion(
                 reading=reading, act=ReadingVersion.Act.SUBMITTED, recorded_at=now, recorded_by=by,
                 reported_value=reading.reported_value, reported_numerator=reading.reported_numerator,
-                reported_denominator=reading.reported_denominator, nothing_to_report=reading.nothing_to_report,
+                reported_denominator=reading.reported_denominator,
+                nothing_to_report=reading.nothing_to_report,
                 comment=reading.comment, reason="Reported before this system",
             )
             for reading in readings

@@ -93,7 +93,8 @@ def check_first_month(month: dt.date) -> None:
                 (
                     "first_month",
                     f"The first month to be returned here must be between "
-                    f"{formats.month(add_months(this, -MOST_BACK))} and {formats.month(add_months(this, MOST_AHEAD))}",
+                    f"{formats.month(add_months(this, -MOST_BACK))} and "
+                    f"{formats.month(add_months(this, MOST_AHEAD))}",
                 )
             ]
         )

@@ -10,18 +10,23 @@ from kpis.adoption.plan import Plan
 
 Outcome = AdoptionRow.Outcome
 LISTED = (Outcome.REPEATED, Outcome.REJECTED)
+KEPT = ("contracts", "joint", "kpis", "own_words", "past_results", "results_sheet", "same_file")
+
+
+def _listed(plan: Plan, outcome: str) -> list[dict[str, Any]]:
+    return [{"row": one.number, "reasons": one.reasons} for one in plan.rows if one.outcome == outcome]
 
 
 def of_plan(plan: Plan) -> dict[str, Any]:
-    """Return the summary of a plan: rows read = empty + taken + repeated + rejected, and what comes of them."""
+    """Return the summary of a plan: rows read = empty + taken + repeated + rejected, and what comes."""
     counts = Counter(one.outcome for one in plan.rows)
     kpis = [kpi for contract in plan.contracts for kpi in contract.rows]
     return {
         "rows_read": len(plan.rows),
         "empty": counts[Outcome.EMPTY],
         "taken": counts[Outcome.CREATED],
-        "repeated": [{"row": one.number, "reasons": one.reasons} for one in plan.rows if one.outcome == Outcome.REPEATED],
-        "rejected": [{"row": one.number, "reasons": one.reasons} for one in plan.rows if one.outcome == Outcome.REJECTED],
+        "repeated": _listed(plan, Outcome.REPEATED),
+        "rejected": _listed(plan, Outcome.REJECTED),
         "questions": [
             {"row": one.asked, "candidates": [contract.pk for contract in one.candidates]}
             for one in plan.rows if one.candidates and one.asked == one.number and one.contract is None
@@ -35,7 +40,8 @@ def of_plan(plan: Plan) -> dict[str, Any]:
         "warnings": [
             *({"row": row, "message": text} for row, text in plan.warnings),
             *({"row": one.number, "message": text} for one in plan.rows for text in one.warnings),
-            *({"row": one.rows[0].number, "message": text} for one in plan.contracts for text in one.warnings),
+            *({"row": one.rows[0].number, "message": text}
+              for one in plan.contracts for text in one.warnings),
         ],
         "same_file": plan.same_file,
         "columns": plan.table.column_names,
@@ -96,11 +102,12 @@ def of_import(standing: AdoptionImport) -> dict[str, Any]:
         "empty": counts.get("empty", 0),
         "taken": counts.get("created", 0),
         **listed,
-        **{name: counts.get(name) for name in ("contracts", "joint", "kpis", "own_words", "past_results", "results_sheet", "same_file")},
+        **{name: counts.get(name) for name in KEPT},
         "questions": [],
         "warnings": [{"row": row, "message": text} for row, text in counts.get("warnings", [])],
         "parts": [
-            {"part": part.pk, "directorate": part.directorate.name, "contracts": part.counts.get("contracts", 0),
+            {"part": part.pk, "directorate": part.directorate.name,
+             "contracts": part.counts.get("contracts", 0),
              "status": part.get_status_display(), "hash": part.content_hash}
             for part in standing.parts.select_related("directorate")
         ],

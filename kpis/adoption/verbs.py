@@ -204,7 +204,8 @@ def _finish(standing: AdoptionImport) -> None:
     done = standing.parts.count()
     JOURNEY.note(
         "applied", standing, standing.uploaded_by,
-        f"Brought in {standing.file_name}: {standing.contracts_done:,} contracts in {done} parts to be confirmed",
+        f"Brought in {standing.file_name}: {standing.contracts_done:,} contracts in {done} parts to be "
+        "confirmed",
     )  # fmt: skip
 
 

@@ -117,7 +117,9 @@ def adoption_month(request: SignedInRequest, standing: AdoptionImport) -> HttpRe
         else:
             verbs.begin_checking(standing, by=request.user)
             return PAGES.to(standing)
-    return render(request, "kpis/adoption_month.html", PAGES.context(standing, "First month") | {"form": form})
+    return render(
+        request, "kpis/adoption_month.html", PAGES.context(standing, "First month") | {"form": form}
+    )
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -132,7 +134,9 @@ def adoption_questions(request: SignedInRequest, standing: AdoptionImport) -> Ht
         standing = verbs.set_answers(standing, by=request.user, answers=form.answers())
         verbs.begin_checking(standing, by=request.user)
         return PAGES.to(standing)
-    return render(request, "kpis/adoption_questions.html", PAGES.context(standing, "Which contract") | {"form": form})
+    return render(
+        request, "kpis/adoption_questions.html", PAGES.context(standing, "Which contract") | {"form": form}
+    )
 
 
 @require_safe

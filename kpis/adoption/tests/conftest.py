@@ -56,7 +56,11 @@ def check(db, lena):
 
     def run(rows, *, name="signed.csv", by=None, first_month=None, columns=None, answers=None, headings=None):
         who = by or lena
-        data = rows if isinstance(rows, bytes) else csv_file(rows, **({"headings": headings} if headings else {}))
+        data = (
+            rows
+            if isinstance(rows, bytes)
+            else csv_file(rows, **({"headings": headings} if headings else {}))
+        )
         started = verbs.start(data, by=who, name=name)
         if columns is not None:
             started = verbs.set_columns(started, by=who, columns={**started.columns, **columns})

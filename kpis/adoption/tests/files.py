@@ -1,4 +1,4 @@
-"""Workbooks of signed KPIs of our own making, in the shapes councils keep them in; all figures are invented."""
+"""Workbooks of signed KPIs of our own making, in the shapes councils keep them in; all is invented."""
 
 import csv
 import io

@@ -21,20 +21,23 @@ from spreadsheets.reading import Table
 
 
 class Command(SpreadsheetCommand):
-    """`manage.py import_kpis FILE [--apply]`; without --apply nothing is written, and nothing is ever approved."""
+    """`manage.py import_kpis FILE [--apply]`; nothing is written without --apply, and nothing approved."""
 
     verbs, noun = verbs, "workbook of signed KPIs"
     lines, total, done = "contracts", "contracts_total", "contracts_done"
     answer = "row"
     column_is = "HEADING"
     help = (
-        "Check a workbook of signed KPIs (CSV or XLSX) and list every problem; with --apply, bring it in so that "
+        "Check a workbook of signed KPIs (CSV or XLSX) and list every problem; with --apply, bring it "
+        "in so that "
         "each director can confirm what belongs to their directorate."
     )
 
     def add_arguments(self, parser: CommandParser) -> None:
         """Take the file, and the answers to what can't be told of it."""
-        self.add_usual_arguments(parser, file="the workbook, CSV or XLSX", asked="contract the row's KPIs are for")
+        self.add_usual_arguments(
+            parser, file="the workbook, CSV or XLSX", asked="contract the row's KPIs are for"
+        )
         self.add_reading_arguments(parser)
         parser.add_argument(
             "--first-month", default="", metavar="YYYY-MM",
@@ -42,7 +45,8 @@ class Command(SpreadsheetCommand):
         )  # fmt: skip
         parser.add_argument(
             "--column", action="append", default=[], metavar="FIELD=HEADING",
-            help=f"read a field from the column of this heading ({', '.join(BY_NAME)}); FIELD= reads it from none",
+            help=f"read a field from the column of this heading ({', '.join(BY_NAME)}); FIELD= reads it "
+            "from none",
         )  # fmt: skip
 
     def bring_in(self, options: dict[str, Any]) -> dict[str, Any]:
@@ -128,15 +132,20 @@ class Command(SpreadsheetCommand):
             f"{len(found['repeated']):,} repeated + {len(found['rejected']):,} not used"
         )
         say(
-            f"{found['contracts']:,} contracts with {found['kpis']:,} KPIs ({found['own_words']:,} in their own "
-            f"words) and {found['past_results']:,} past results; first month returned here {found['first_month']}"
+            f"{found['contracts']:,} contracts with {found['kpis']:,} KPIs ({found['own_words']:,} in "
+            "their own "
+            f"words) and {found['past_results']:,} past results; first month returned here "
+            f"{found['first_month']}"
         )
         if sheet := found["results_sheet"]:
             say(
                 f"Sheet {sheet['sheet']}: {sheet['rows_read']:,} rows read = {sheet['empty']:,} empty + "
                 f"{sheet['taken']:,} taken + {len(sheet['rejected']):,} not used"
             )
-            self.say_each("results not used", [f"row {one['row']}: {' '.join(one['reasons'])}" for one in sheet["rejected"]])
+            self.say_each(
+                "results not used",
+                [f"row {one['row']}: {' '.join(one['reasons'])}" for one in sheet["rejected"]],
+            )
         for name, heading in found.get("columns", {}).items():
             say(f"  {BY_NAME[name].label}: {heading}")
         if found.get("months"):
@@ -147,5 +156,8 @@ class Command(SpreadsheetCommand):
             self.say_each(title, [f"row {one['row']}: {' '.join(one['reasons'])}" for one in found[name]])
         self.say_each(
             "to look at",
-            [f"{'row ' + str(one['row']) + ': ' if one['row'] else ''}{one['message']}" for one in found["warnings"]],
+            [
+                f"{'row ' + str(one['row']) + ': ' if one['row'] else ''}{one['message']}"
+                for one in found["warnings"]
+            ],
         )
