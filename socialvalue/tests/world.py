@@ -24,9 +24,9 @@ from contracts.stages import statements
 from contracts.stages import verbs as stages
 from contracts.suppliers import merging as suppliers
 from contracts.suppliers.finding import find_or_make
-from kpis.approvals import challenges
 from kpis.adoption import verbs as adoption
 from kpis.adoption.models import AdoptionPart
+from kpis.approvals import challenges
 from kpis.approvals import verbs as approvals
 from kpis.gaps import verbs as gaps
 from kpis.library.models import CouncilPriority, KPITemplate, Measure, Theme
