@@ -32,7 +32,7 @@ class Command(BaseCommand):
         if not (although_live or moves_world.is_safe_here()):
             raise CommandError(
                 "--people makes up people and contracts in a transaction and takes them back. This is "
-                "neither a demo nor a developer's database: read docs/moves.md instead, or add --although-live."
+                "neither a demo nor a developer's database: read docs/moves.md, or add --although-live."
             )
         with moves_world.people_of_every_authority() as world:
             self.stdout.write(moves_table.in_markdown(moves_table.lines(world, moves_table.sets_of(world))))
