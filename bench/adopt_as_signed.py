@@ -67,7 +67,9 @@ def build() -> tuple[Person, dict[int, Person]]:
 def workbook() -> bytes:
     """Return a workbook of three KPIs a contract, one row in twenty wrong."""
     titles = list(
-        Measure.objects.live().filter(framework__offered="always", kind="count", contract=None, direction="higher")
+        Measure.objects.live().filter(
+            framework__offered="always", kind="count", contract=None, direction="higher"
+        )
         .order_by("code").values_list("title", flat=True)[:3]
     )  # fmt: skip
     first = add_months(first_of_month(today()), -6)

@@ -29,7 +29,8 @@ def test_apply_brings_in_and_approves_nothing(command, highways, weeks, lena, da
 @pytest.mark.parametrize(
     ("options", "said"),
     [
-        (["--apply"], "--by"), (["--first-month", "2019-01"], "between"), (["--first-month", "soon"], "month"),
+        (["--apply"], "--by"), (["--first-month", "2019-01"], "between"),
+        (["--first-month", "soon"], "month"),
         (["--row", "2=new"], "register"), (["--column", "kpi=Nothing"], "No column"),
         (["--apply", "--by", "nobody@example.org"], "Nobody here"),
     ],

@@ -1,4 +1,4 @@
-"""A real process killed half way through applying, and half way through confirming: each contract comes once."""
+"""A real process killed half way through applying, and through confirming: each contract comes once."""
 
 import os
 import signal
