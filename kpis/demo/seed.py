@@ -20,6 +20,7 @@ from kpis.demo.library import choose_editions, make_library
 from kpis.demo.lifecycle import live_through_changes, suspend_one
 from kpis.demo.practice import write_practice
 from kpis.demo.published import publish_notices
+from kpis.demo.questions import ask_and_share
 from kpis.demo.register import make_register
 from kpis.demo.returns import ReturnMaker
 from kpis.demo.rules import add_rules_and_offers
@@ -63,6 +64,7 @@ def seed(day: dt.date, say: Callable[[str], None] = lambda text: None) -> None:
         make_values(cast, day)
         promised = SetMaker(cast, day, rng).all_sets(entries)
         say(f"KPI sets for {len(promised)} contracts")
+        ask_and_share(cast, day)
         suspension = suspend_one(promised, day)
         count = ReturnMaker(cast, day, rng, suspension).all_returns(promised)
         say(f"{count} monthly returns")
