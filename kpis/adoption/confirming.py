@@ -100,6 +100,7 @@ def confirm(
             raise Refused(lines[0].said if lines else "Nothing of this is left to decide.")
         AdoptedSet.objects.bulk_update(lines, ["outcome", "said"], batch_size=500)
         authority = answers[chosen[0].pk].authority
+        part.reason = ""
         _begin(part, by, authority, note.strip(), len(chosen))
         adopted = sum(line.outcome == Outcome.CHOSEN for line in chosen)
         record(
@@ -232,6 +233,10 @@ class _Confirmer:
             )
             line.kpi_set.refresh_from_db()
             if line.kpi_set.status == KPISet.Status.APPROVED:
+                if results.hash_of_results(line.results) != line.results_hash:
+                    raise Stale(
+                        "Its past results are not those that were confirmed, so nothing was recorded."
+                    )
                 results.write(line, by=self.by)
                 line.outcome = Outcome.ADOPTED
             else:

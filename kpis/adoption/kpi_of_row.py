@@ -76,7 +76,7 @@ def kpi_of_row(planned: PlannedRow, contract: Contract, library: Library, meanin
         planned.warnings.append(
             f"“{unit_text}” is not what {measure.code} {measure.title} is counted in "
             f"({measure.unit.name}), so it "
-            "comes in in the contract’s own words."
+            "stands in the contract’s own words."
         )
         measure = None
         text = text or code
@@ -84,7 +84,7 @@ def kpi_of_row(planned: PlannedRow, contract: Contract, library: Library, meanin
     if measure is None:
         measure, own = _own(planned, text, unit_text, meanings)
         planned.warnings.append(
-            "No measure of the library fits for certain: it comes in in the contract’s own words."
+            "No measure of the library fits for certain: it stands in the contract’s own words."
         )
     months = _months(planned, contract)
     if months is None:

@@ -175,7 +175,8 @@ def adoption_line_page(request: SignedInRequest, part_id: int, line_id: int) -> 
         "tag": (line.get_outcome_display(), presenting.OUTCOME_TAGS[line.outcome]),
         "content": submission.content if submission else {},
         "kpis": [
-            (one, results.get(one["kpi"], [])) for one in (submission.content["kpis"] if submission else [])
+            (one, presenting.months_of(one), results.get(one["kpi"], []))
+            for one in (submission.content["kpis"] if submission else [])
         ],
         "form": form,
         "may_leave": may,

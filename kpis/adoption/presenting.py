@@ -101,6 +101,11 @@ def shown_rows(rows: Iterable[AdoptionRow]) -> list[dict[str, Any]]:
     return found
 
 
+def months_of(kpi: dict[str, Any]) -> str:
+    """Return "April 2025 to March 2029" of a KPI as it was frozen."""
+    return f"{_month(kpi['starts_month'])} to {_month(kpi['ends_month'])}"
+
+
 def _months(made: dict[str, Any]) -> str:
     return f"{_month(made['starts'])} to {_month(made['ends'])}" if made else ""
 

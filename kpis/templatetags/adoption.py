@@ -6,12 +6,12 @@ from typing import Any
 
 from django import template
 
-from kpis.adoption.presenting import waiting_parts
+from kpis.adoption.presenting import WaitingPart, waiting_parts
 
 register = template.Library()
 
 
-@register.inclusion_tag("kpis/_adoption_waiting.html", takes_context=True)
-def adoption_waiting(context: Any) -> dict[str, Any]:
-    """Draw one line for each part of a batch that waits, for those who may see it."""
-    return {"parts": waiting_parts(context["request"].user)}
+@register.simple_tag(takes_context=True)
+def adoption_parts(context: Any) -> list[WaitingPart]:
+    """Return one line for each part of a batch that waits, for those who may see it."""
+    return waiting_parts(context["request"].user)

@@ -37,7 +37,7 @@ def verification_list(request: SignedInRequest) -> HttpResponse:
     """Show submitted returns, oldest first, with the sample and what looks risky."""
     require(permissions.may_check(request.user))
     waiting = (
-        MonthlyReturn.objects.filter(status=MonthlyReturn.Status.SUBMITTED)
+        MonthlyReturn.objects.filter(status=MonthlyReturn.Status.SUBMITTED, before_system=False)
         .with_contract()
         .order_by("submitted_at", "pk")
     )

@@ -8,6 +8,7 @@ from accounts.calendar import first_of_month, today, working_days_between
 from accounts.models import Person
 from contracts.models import Contract
 from govuk.formats import plural
+from kpis.adoption.presenting import waiting_parts
 from kpis.approvals.permissions import awaiting_decision_by
 from kpis.proposals.deciders import seats_of_many
 from kpis.proposals.models import KPISet
@@ -92,7 +93,15 @@ def to_decide(person: Person) -> list[Row]:
     held = person.authority
     if not (held.leads or held.delegated):
         return []
-    rows = []
+    rows = [
+        Row(
+            LOOK, "Confirm", one.words, one.part.get_absolute_url(),
+            f"waiting {for_how_long(one.part.waiting_since)}", f"brought in by {one.part.uploaded_by}", "Look",
+            day_of(one.part.waiting_since),
+        )
+        for one in waiting_parts(person)
+        if one.is_mine
+    ]  # fmt: skip
     sets = (
         awaiting_decision_by(person)
         .select_related("contract", "submitted_by")
