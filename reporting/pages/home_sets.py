@@ -96,8 +96,8 @@ def to_decide(person: Person) -> list[Row]:
     rows = [
         Row(
             LOOK, "Confirm", one.words, one.part.get_absolute_url(),
-            f"waiting {for_how_long(one.part.waiting_since)}", f"brought in by {one.part.uploaded_by}", "Look",
-            day_of(one.part.waiting_since),
+            f"waiting {for_how_long(one.part.waiting_since)}", f"brought in by {one.part.uploaded_by}",
+            "Look", day_of(one.part.waiting_since),
         )
         for one in waiting_parts(person)
         if one.is_mine
