@@ -25,6 +25,7 @@ def whole_forms(w):
     kept = w.merge.kept
     kept.refresh_from_db()
     seen = {"version": version}
+    quoted = {"content_hash": w.adoption_part.content_hash}
     measure = w.template.items.first().measure_id
     rows = {"items-TOTAL_FORMS": 1, "items-INITIAL_FORMS": 0, "items-0-measure": measure}
     question = {"text": "x?", "kind": "text", "stage": "live", "position": 5}
@@ -68,6 +69,18 @@ def whole_forms(w):
         "kpis:measure-import-apply": {},
         "kpis:measure-import-carry-on": {},
         "kpis:measure-import-stop": {},
+        "kpis:adoption-abandon": reason,
+        "kpis:adoption-check": {},
+        "kpis:adoption-apply": {},
+        "kpis:adoption-carry-on": {},
+        "kpis:adoption-stop": {},
+        "kpis:adoption-month": month("month", today()),
+        "kpis:adoption-part-confirm": {**quoted, "left_out": 0},
+        "kpis:adoption-part-return": {**quoted, **reason},
+        "kpis:adoption-part-stop": {},
+        "kpis:adoption-part-carry-on": {},
+        "kpis:adoption-line-page": reason,
+        "kpis:adoption-line-take-in": {},
         "contracts:stage-move": {**seen, "to": "ended", "note": "x", **day("ends_on", today())},
         "contracts:checklist": {f"q{w.question.pk}-seen": "", f"q{w.question.pk}-words": "x"},
         "contracts:checklist-question-add": question,
