@@ -94,10 +94,10 @@ The approval record: $record
 letter_kind(
     "set-approved-in-part",
     purpose="A joint contract's KPI set was approved by one directorate and waits for another",
-    subject="Approved for $directorates: KPI set $set_number of $contract",
+    subject="Approved for $directorates: $set of $contract",
     body="""Hello $name,
 
-$decider approved KPI set $set_number of $contract for $directorates on $when.
+$decider approved $set of $contract for $directorates on $when.
 
 It waits $waiting. It takes effect once every directorate of the contract has approved it.
 
@@ -107,6 +107,7 @@ The set: $link
 """,
     placeholders=(
         "contract",
+        "set",
         "set_number",
         "month",
         "link",

@@ -13,7 +13,7 @@ from govuk import formats
 from kpis.approvals import challenges
 from kpis.approvals.forms import MOST
 from kpis.approvals.permissions import MayDecide, may_ask_again, may_decide_many, open_to
-from kpis.proposals.content import content_of, hash_of
+from kpis.proposals.content import still_says
 from kpis.proposals.deciders import Seat, seats_of_many
 from kpis.proposals.differences import in_sentences
 from kpis.proposals.models import KPISet
@@ -172,6 +172,6 @@ def _picked(one: Waiting) -> Picked:
             f"{formats.plural(one.questions, 'question')} about it still waits for an answer: "
             "open it to approve it with a reason."
         )
-    elif hash_of(content_of(one.kpi_set)) != one.kpi_set.content_hash:
+    elif not still_says(one.kpi_set, one.kpi_set.submissions.latest("ordinal")):
         refusal = "It no longer matches what was sent. Ask the proposer to take it back and send it again."
     return Picked(one, read(one.kpi_set), in_sentences(one.kpi_set), refusal)

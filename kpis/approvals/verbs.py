@@ -17,7 +17,7 @@ from kpis.approvals import challenge_letters, letters
 from kpis.approvals.models import Decision
 from kpis.approvals.permissions import MayDecide, may_ask_again, may_decide, open_to
 from kpis.proposals import exceptions
-from kpis.proposals.content import content_of, hash_of
+from kpis.proposals.content import still_says
 from kpis.proposals.deciders import Decider, Seat, seats_of_many, told_by_seats
 from kpis.proposals.letters import ask
 from kpis.proposals.models import DecisionAsked, KPISet, SetSubmission
@@ -259,7 +259,7 @@ def _to_decide(
     answer = open_to(answer, seats_of_many([kpi_set])[kpi_set.pk])
     if not answer.seats:
         raise Stale(what_stands(kpi_set))
-    if hash_of(content_of(kpi_set)) != content_hash:
+    if not still_says(kpi_set, submission):
         raise Stale(
             "The KPI set no longer matches what was sent for approval, so it can't be decided. "
             "Ask the proposer to take it back and send it again."

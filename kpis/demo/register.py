@@ -84,7 +84,7 @@ BOOK: dict[str, list[tuple[str, str, str, int, int, str]]] = {
         ("Data centre and cloud hosting", "IT", "Cloudberry Hosting Ltd", 4100, 0, "it"),
         ("End-user devices", "IT", "Deskside Technology Ltd", 3650, 0, "it"),
         ("Wide area network", "IT", "Tern Networks Ltd", 2950, 0, "it"),
-        ("Finance and HR system", "IT", "Ledgerline Software Ltd", 5200, 1, "it"),
+        ("Finance and HR system", "IT", "Ledgerline Software Ltd", 4900, 1, "it"),
         ("Social care case management system", "IT", "Caselight Systems Ltd", 2400, 1, "it"),
         ("Revenues and benefits system", "IT", "Rateable Software Ltd", 1600, 1, "it"),
         ("Contact centre telephony", "IT", "Fairtone Communications Ltd", 880, 2, "it"),

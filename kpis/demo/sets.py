@@ -32,6 +32,8 @@ IN_PROGRESS = {
     "Community centre management": ("submitted", "1.2"),
     "Highways reactive maintenance": ("submitted", "1.1"),
     "Office cleaning": ("submitted", "1.15"),
+    # Enough contracts of its category and value for the comparison with similar ones.
+    "Wide area network": ("submitted", "0.6"),
     "New secondary school": ("returned", "0.75"),
     "Interpreting and translation": ("draft", "1"),
     "Pest control": ("draft", "1"),

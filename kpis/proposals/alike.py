@@ -21,6 +21,8 @@ from kpis.proposals.models import KPISet, KPITerms
 # Below so many other contracts nothing is compared: a few could be told apart, and say little.
 FEWEST = 5
 PER = Decimal(100_000)
+# What a rate may be said by: the first at which the middle contract comes to one or more.
+SCALES = ((Decimal(1), "£100k"), (Decimal(10), "£1m"), (Decimal(100), "£10m"))
 
 
 @dataclass(frozen=True)
@@ -40,7 +42,7 @@ class Compared:
     measure: Measure
     mine: Decimal
     others: Quartiles
-    # "a year per £100k", "per £100k" or "": what both are reckoned by.
+    # "a year per £100k", "per £1m" or "": what both are reckoned by.
     basis: str
 
     def say(self, amount: Decimal) -> str:
@@ -165,11 +167,14 @@ def rate(measure: Measure, target: Decimal, months: int, whole_value: Decimal | 
     return amount * PER / whole_value
 
 
-def basis_of(measure: Measure) -> str:
-    """Return in words what its rate is reckoned by."""
+def compared(measure: Measure, mine: Decimal, others: Quartiles) -> Compared:
+    """Return a target's rate beside the others', both by as many £ as make figures a person can read."""
     if measure.kind == Kind.PERCENTAGE:
-        return ""
-    return "a year per £100k" if targets.adds_up(measure) else "per £100k"
+        return Compared(measure, mine, others, "")
+    times, per = next((one for one in SCALES if others.middle * one[0] >= 1), SCALES[-1])
+    marks = Quartiles(others.lower * times, others.middle * times, others.upper * times, others.n)
+    basis = f"a year per {per}" if targets.adds_up(measure) else f"per {per}"
+    return Compared(measure, mine * times, marks, basis)
 
 
 def alike(kpi_set: KPISet, terms: Iterable[KPITerms]) -> Alike:
@@ -205,7 +210,7 @@ def alike(kpi_set: KPISet, terms: Iterable[KPITerms]) -> Alike:
         own = rate(measure, one.target, _length(one.starts_month, one.ends_month), contract.whole_value)
         others = quartiles(samples[key])
         if own is not None and others is not None:
-            by_kpi[one.kpi_id] = Compared(measure, own, others, basis_of(measure))
+            by_kpi[one.kpi_id] = compared(measure, own, others)
     held = {key: one.contract.whole_value for key, one in sets.items() if one.contract.whole_value}
     return Alike(len(sets), category, str(band), len(terms), counts, by_kpi, held)
 

@@ -5,10 +5,12 @@ import json
 from decimal import Decimal
 
 from contracts.models import ProportionateRule
-from kpis.proposals.models import KPISet, KPITerms
+from kpis.proposals.models import KPISet, KPITerms, SetSubmission
 from kpis.proxies.models import Proxy
 
 Often = ProportionateRule.Often
+# What the library calls things, beside what the set itself says of them.
+NAMES = frozenset({"measure", "measure_title", "unit_name"})
 
 
 def number(value: Decimal | None) -> str | None:
@@ -67,6 +69,21 @@ def full_terms(kpi_set: KPISet):
         .prefetch_related("monthly_targets", "kpi__measure__cohort_splits", "proxy__values")
         .order_by("position", "pk")
     )
+
+
+def still_says(kpi_set: KPISet, submission: SetSubmission) -> bool:
+    """Return whether the set still says what was sent: a decision must not be one on other words.
+
+    Names that belong to the register or the library, of contract, measure and unit, may have been put right
+    since: what is approved is the text as it was sent, hash and all.
+    """
+    sent = submission.content
+    return hash_of(sent) == kpi_set.content_hash and _own_words(content_of(kpi_set)) == _own_words(sent)
+
+
+def _own_words(content: dict) -> dict:
+    kpis = [{name: kpi[name] for name in kpi if name not in NAMES} for kpi in content["kpis"]]
+    return {**content, "contract": content["contract"]["number"], "kpis": kpis}
 
 
 def _kpi(terms: KPITerms) -> dict:

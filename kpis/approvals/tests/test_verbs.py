@@ -111,6 +111,15 @@ def test_terms_changed_behind_the_verbs_cannot_be_approved(waiting, dana):
         verbs.approve(waiting, by=dana, content_hash=waiting.content_hash)
 
 
+def test_names_put_right_in_register_and_library_do_not_keep_a_set_from_its_decision(waiting, dana):
+    contract, measure = waiting.contract, waiting.terms.get().kpi.measure
+    type(contract).objects.filter(pk=contract.pk).update(title="Parks, as the register says now")
+    type(measure).objects.filter(pk=measure.pk).update(title="Another title")
+    approved = verbs.approve(waiting, by=dana, content_hash=waiting.content_hash)
+    assert approved.status == "approved"
+    assert approved.submissions.get().content["contract"]["title"] == contract.title
+
+
 def test_a_second_decision_is_told_what_was_decided_by_whom_and_when(waiting, dana, desmond):
     verbs.approve(waiting, by=dana, content_hash=waiting.content_hash)
     with pytest.raises(Stale, match=r"Dana Okafor approved KPI set 1 on .*nothing left to decide"):
