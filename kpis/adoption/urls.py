@@ -7,7 +7,7 @@ from kpis.adoption import part_views, views
 IMPORTS = "adoption/"
 ONE = f"{IMPORTS}<int:import_id>/"
 PARTS = f"{IMPORTS}parts/<int:part_id>/"
-LINE = f"{PARTS}contracts/<int:line_id>/"
+LINE = f"{PARTS}sets/<int:line_id>/"
 urlpatterns = [
     path(IMPORTS, views.adoption_list, name="adoption-list"),
     path(f"{IMPORTS}new/", views.adoption_start, name="adoption-start"),
