@@ -129,7 +129,10 @@ MARKS = (
     ("not_due", "–", "no return expected"),
 )
 # What a cell of a heat table is made from, besides contract and month.
-FACTS = ("status", "due_on", "due_again_on", "first_submitted_at", "excused_by_id", "before_system", "months_covered")
+FACTS = (
+    *("status", "due_on", "due_again_on", "first_submitted_at", "excused_by_id", "before_system"),
+    "months_covered",
+)
 VERIFIED, SUBMITTED, LATE, BACK, OVERDUE, DUE, EXCUSED, PART, BEFORE, NONE = MARKS
 
 
