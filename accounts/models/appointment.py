@@ -6,6 +6,7 @@ from django.db.models import F, Q
 from django.utils import timezone
 
 from accounts.calendar import today
+from accounts.models.dated import Dated
 
 
 class Role(models.TextChoices):
@@ -43,7 +44,7 @@ class AppointmentQuerySet(models.QuerySet):
         return self.filter(Q(ends_on=None) | Q(ends_on__gte=day), starts_on__lte=day, person__is_active=True)
 
 
-class Appointment(models.Model):
+class Appointment(Dated, models.Model):
     """A person in a post, for a directorate where the post has one. Both dates inclusive."""
 
     person = models.ForeignKey(
@@ -87,19 +88,3 @@ class Appointment(models.Model):
         """Return the post in the council's words: "Strategic Director, Neighbourhoods"."""
         title = Role(self.role).title
         return f"{title}, {self.directorate.name}" if self.directorate else title
-
-    @property
-    def is_in_force(self):
-        """Return whether the post is held today."""
-        day = today()
-        return self.starts_on <= day and (self.ends_on is None or self.ends_on >= day)
-
-    @property
-    def is_ahead(self):
-        """Return whether the post begins after today."""
-        return self.starts_on > today()
-
-    @property
-    def can_be_taken_back(self):
-        """Return whether the post begins today or later, so that a slip can be undone."""
-        return self.starts_on >= today()

@@ -6,6 +6,7 @@ from django.db.models import F, Q
 from django.utils import timezone
 
 from accounts.calendar import today
+from accounts.models.dated import Dated
 
 
 class PostQuerySet(models.QuerySet):
@@ -67,7 +68,7 @@ class PostHoldingQuerySet(models.QuerySet):
         return meets.filter(starts_on__lte=ends_on) if ends_on else meets
 
 
-class PostHolding(models.Model):
+class PostHolding(Dated, models.Model):
     """A person in a post, from and to, both days included."""
 
     post = models.ForeignKey(Post, on_delete=models.PROTECT, related_name="holdings")
@@ -92,19 +93,3 @@ class PostHolding(models.Model):
 
     def __str__(self):
         return f"{self.person}, {self.post}"
-
-    @property
-    def is_in_force(self):
-        """Return whether the post is held today."""
-        day = today()
-        return self.starts_on <= day and (self.ends_on is None or self.ends_on >= day)
-
-    @property
-    def is_ahead(self):
-        """Return whether it begins after today."""
-        return self.starts_on > today()
-
-    @property
-    def can_be_taken_back(self):
-        """Return whether it begins today or later, so that a slip can be undone."""
-        return self.starts_on >= today()

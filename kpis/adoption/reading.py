@@ -15,6 +15,7 @@ from kpis.adoption.periods import Span, month_of_cell, span_of, span_of_cell
 from spreadsheets import mapping, reading
 from spreadsheets.errors import NeedsColumns, NeedsSheet, SpreadsheetError
 from spreadsheets.mapping import letter, normal
+from spreadsheets.merged import spread_down
 from spreadsheets.reading import Row, Table, canonical
 from spreadsheets.values import CellError, read_date, read_text
 from spreadsheets.workbooks import Cell
@@ -193,7 +194,7 @@ def read_table(table: Table, columns: Mapping[str, int], data: bytes = b"") -> K
             noticed.setdefault(one.row, []).append(one.sentence)
     found = KPITable(table, dict(columns), [], list(table.empty_rows), warnings, months)
     unworked = {(row, column) for row, column in table.unworked if column in used}
-    cells = _unmerged(table, columns)
+    cells = spread_down(table, {columns[name] for name in SPREAD if name in columns})
     carried = _carried(table, columns)
     above: RowRead | None = None
     for position, row in enumerate(table.rows):
@@ -249,20 +250,6 @@ def _not_a_kpi(row: Row, columns: Mapping[str, int]) -> str:
     if len(filled) == 1 and len(columns) >= 3:
         return "Only one cell is filled: it reads as a heading or a note, not as a KPI."
     return ""
-
-
-def _unmerged(table: Table, columns: Mapping[str, int]) -> list[list[Cell]]:
-    """Return the cells of every row, with what a merged cell says in each row that it spans."""
-    at = {row.number: position for position, row in enumerate(table.rows)}
-    cells: list[list[Cell]] = [list(row.cells) for row in table.rows]
-    spread = {columns[name] for name in SPREAD if name in columns}
-    for top, left, bottom, _right in table.merges:
-        if bottom == top or left not in spread or top not in at:
-            continue
-        for number in range(top + 1, bottom + 1):
-            if number in at and cells[at[number]][left] is None:
-                cells[at[number]][left] = cells[at[top]][left]
-    return cells
 
 
 def _carried(table: Table, columns: Mapping[str, int]) -> bool:

@@ -16,8 +16,8 @@ from kpis.measure_imports.rows import read_row
 from spreadsheets import reading
 from spreadsheets.errors import NeedsColumns
 from spreadsheets.mapping import letter, normal
+from spreadsheets.merged import spread_down
 from spreadsheets.reading import Row, Table, canonical
-from spreadsheets.workbooks import Cell
 
 # Returns the file as a table; raises a SpreadsheetError that says what to do or to choose.
 open_table = partial(reading.open_table, wanted=WANTED)
@@ -135,7 +135,7 @@ def _note_of_prices(table: Table, rows: Sequence[RowRead]) -> tuple[int, int, st
 
 def _in_groups(table: Table, columns: Mapping[str, int], noticed: Mapping[int, list[str]]) -> list[RowRead]:
     """Return the rows, with what merged cells and headings of groups say carried down."""
-    filled_in = _unmerged(table, columns)
+    filled_in = spread_down(table, {columns[name] for name in SPREAD if name in columns})
     values = {columns[name] for name in VALUES if name in columns}
     shared = {
         number: top
@@ -198,20 +198,6 @@ def _texts(row: Row) -> list[str]:
     while texts and not texts[-1]:
         texts.pop()
     return texts
-
-
-def _unmerged(table: Table, columns: Mapping[str, int]) -> list[list[Cell]]:
-    """Return the cells of every row, with what a merged cell says in each row that it spans."""
-    at = {row.number: position for position, row in enumerate(table.rows)}
-    cells: list[list[Cell]] = [list(row.cells) for row in table.rows]
-    spread = {columns[name] for name in SPREAD if name in columns}
-    for top, left, bottom, _right in table.merges:
-        if bottom == top or left not in spread or top not in at:
-            continue
-        for number in range(top + 1, bottom + 1):
-            if number in at and cells[at[number]][left] is None:
-                cells[at[number]][left] = cells[at[top]][left]
-    return cells
 
 
 def _says_only_the_first(table: Table, columns: Mapping[str, int], name: str) -> bool:
