@@ -137,11 +137,11 @@ def _of_council(terms: list[KPITerms], beside: Beside):
 
 
 def _weak(compared: Compared) -> str:
-    """Say that a target is worse than what three in four similar contracts promise, with the figures."""
+    """Say that a target is worse than what three in four similar contracts promise; the figures stand beside."""
     lower = compared.measure.direction == Direction.LOWER
     does = "allows more" if lower else "promises less"
     return (
-        f"It {does} than three in four similar contracts: {compared.mine_words}; {compared.others_words}. "
+        f"It {does} than three in four similar contracts ({compared.others.n}). "
         "Ask the supplier for better, or say under “why” what is different here."
     )
 
