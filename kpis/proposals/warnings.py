@@ -137,7 +137,7 @@ def _of_council(terms: list[KPITerms], beside: Beside):
 
 
 def _weak(compared: Compared) -> str:
-    """Say that a target is worse than what three in four similar contracts promise; the figures stand beside."""
+    """Say that a target is worse than what three in four similar contracts promise; figures stand beside."""
     lower = compared.measure.direction == Direction.LOWER
     does = "allows more" if lower else "promises less"
     return (
