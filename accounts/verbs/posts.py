@@ -155,6 +155,8 @@ def end_holding(holding: PostHolding, *, by: Person, ends_on: dt.date, note: str
             raise Stale(
                 f"{holding.person} left the post of {holding.post} already, on {show_day(holding.ends_on)}."
             )
+        if holding.ends_on == ends_on:
+            raise Stale(f"{holding.person}’s last day in this post is {show_day(ends_on)} already.")
         if ends_on < holding.starts_on:
             raise Invalid([("ends_on", f"The last day must be {show_day(holding.starts_on)} or later")])
         if ends_on < today() - YESTERDAY:

@@ -21,6 +21,7 @@ from contracts.rules.finding import rules_for
 from govuk import formats
 from kpis.adoption.models import AdoptedSet, AdoptionContract, AdoptionImport, AdoptionPart, AdoptionRow
 from kpis.adoption.results import hash_of_results
+from kpis.adoption.setting_up import hands_in
 from kpis.library.models import Measure, Unit
 from kpis.library.own_words import write_own
 from kpis.measure_imports import meanings
@@ -42,6 +43,7 @@ class Applier:
         by = standing.uploaded_by
         assert by is not None
         self.standing, self.by = standing, by
+        self.hands = hands_in(standing)
         self.parts = {part.directorate_id: part for part in standing.parts.all()}
         self.measures: dict[int, Measure] = {}
         self.proxies: dict[int, Proxy | None] = {}
@@ -112,7 +114,7 @@ class Applier:
             why=f"Adopted as signed, from {self.standing.file_name}.",
             started_by=self.by,
         )
-        kpi_set.editors.add(self.by)
+        kpi_set.editors.add(self.by, *self.hands)
         results = self._terms(kpi_set, contract, plan["kpis"])
         submission = self._freeze(kpi_set)
         AdoptedSet.objects.create(

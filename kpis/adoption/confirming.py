@@ -17,7 +17,7 @@ from kpis.adoption import permissions, results
 from kpis.adoption.applying import hash_of_part
 from kpis.adoption.models import AdoptedSet, AdoptionPart
 from kpis.approvals import verbs as approvals
-from kpis.approvals.permissions import may_decide_many
+from kpis.approvals.permissions import may_decide, may_decide_many
 from kpis.proposals.deciders import seats_of_many
 from kpis.proposals.models import KPISet
 from kpis.proposals.moves import MOVES
@@ -54,6 +54,7 @@ def leave_out(line: AdoptedSet, *, by: Person, reason: str) -> AdoptedSet:
         part = lock(AdoptionPart, line.part_id)
         require(permissions.may_confirm(by, part))
         line = lock(AdoptedSet, line.pk)
+        require(may_decide(by, line.kpi_set))
         if not part.can_be_decided or line.outcome != Outcome.WAITING:
             raise Stale(
                 f"{line.contract} is now “{line.get_outcome_display().lower()}”, so that can’t be changed."
@@ -213,6 +214,8 @@ class _Confirmer:
         """Adopt or leave out each; what can't be is kept with the reason."""
         for given in lines:
             line = AdoptedSet.objects.select_related("kpi_set__contract", "contract").get(pk=given.pk)
+            # What they hold is asked anew for each: a long batch outlives midnight, or a delegation.
+            self.by = Person.objects.get(pk=self.by.pk)
             try:
                 with transaction.atomic():
                     self._one(line)
@@ -246,6 +249,7 @@ class _Confirmer:
     def _leave(self, line: AdoptedSet) -> None:
         if self.whole:
             kpi_set = lock(KPISet, line.kpi_set_id)
+            require(may_decide(self.by, kpi_set))
             MOVES.apply(kpi_set, "withdraw")
             kpi_set.adoption = None
             kpi_set.version += 1
@@ -281,17 +285,18 @@ def _finish(part: AdoptionPart) -> None:
         f"returned it: {part.reason}" if part.reason and not left
         else f"confirmed it: {formats.plural(adopted, 'contract')} adopted"
     )  # fmt: skip
-    letters.write(
-        "adoption-decided",
-        to=part.uploaded_by,
-        values={
-            "directorate": part.directorate.name,
-            "file": part.adoption_import.file_name,
-            "who": str(part.confirmed_by),
-            "outcome": outcome,
-            "link": letters.link(part.get_absolute_url()),
-        },
-    )
+    if permissions.may_see(part.uploaded_by, part):
+        letters.write(
+            "adoption-decided",
+            to=part.uploaded_by,
+            values={
+                "directorate": part.directorate.name,
+                "file": part.adoption_import.file_name,
+                "who": str(part.confirmed_by),
+                "outcome": outcome,
+                "link": letters.link(part.get_absolute_url()),
+            },
+        )
 
 
 def settle_decided() -> int:

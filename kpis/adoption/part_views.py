@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.contrib import messages
 from django.core.paginator import Paginator
+from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from accounts.models import Person
 from accounts.requests import SignedInRequest
 from accounts.verbs.recipe import require
 from contracts.import_views import REFRESH_SECONDS
+from contracts.models import Contract
 from kpis.adoption import confirming, permissions, presenting
 from kpis.adoption.forms import ConfirmForm, LeaveOutForm, ReturnPartForm
 from kpis.adoption.models import AdoptedSet, AdoptionPart
@@ -43,13 +48,15 @@ def adoption_part_page(request: SignedInRequest, part_id: int) -> HttpResponse:
         return response
     answer = permissions.may_confirm(request.user, part)
     search, shown = request.GET.get("q", "").strip()[:100], request.GET.get("show", "")
-    page = Paginator(presenting.lines_of(part, search, shown), LINES_PAGE).get_page(request.GET.get("page"))
+    seen = presenting.lines_of(part, search, shown).filter(contract__in=_contracts_seen_by(request.user))
+    page = Paginator(seen, LINES_PAGE).get_page(request.GET.get("page"))
     decidable = part.can_be_decided
     beyond: list[AdoptedSet] = []
     count = left_out = 0
     authority = ""
     if decidable and answer:
-        lines = list(confirming.waiting_lines(part))
+        waiting = confirming.waiting_lines(part).filter(contract__in=_contracts_seen_by(request.user))
+        lines = list(waiting)
         answers = confirming.answers_of(request.user, lines)
         mine = [line for line in lines if answers[line.pk]]
         beyond = [line for line in lines if not answers[line.pk]]
@@ -145,17 +152,21 @@ def adoption_part_carry_on(request: SignedInRequest, part_id: int) -> HttpRespon
     return redirect(part)
 
 
-def _line(part: AdoptionPart, line_id: int) -> AdoptedSet:
-    return get_object_or_404(
-        part.lines.select_related("part__directorate", "contract__directorate", "kpi_set"), pk=line_id
-    )
+def _line(part: AdoptionPart, line_id: int, person: Person) -> AdoptedSet:
+    lines = part.lines.select_related("part__directorate", "contract__directorate", "kpi_set")
+    return get_object_or_404(lines.filter(contract__in=_contracts_seen_by(person)), pk=line_id)
+
+
+def _contracts_seen_by(person: Person) -> QuerySet[Any]:
+    """Return the contracts the person may read: one that was moved away is no longer theirs."""
+    return Contract.objects.visible_to(person).order_by().values("pk")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def adoption_line_page(request: SignedInRequest, part_id: int, line_id: int) -> HttpResponse:
     """Show one contract's KPIs and past results as they will be adopted; leave it out with a reason."""
     part = _part(request, part_id)
-    line = _line(part, line_id)
+    line = _line(part, line_id, request.user)
     may = part.can_be_decided and line.outcome == line.Outcome.WAITING
     may = may and bool(permissions.may_confirm(request.user, part))
     if request.method == "POST":
@@ -189,7 +200,7 @@ def adoption_line_page(request: SignedInRequest, part_id: int, line_id: int) -> 
 def adoption_line_take_in(request: SignedInRequest, part_id: int, line_id: int) -> HttpResponse:
     """Take a contract in again that was to be left out."""
     part = _part(request, part_id)
-    line = _line(part, line_id)
+    line = _line(part, line_id, request.user)
     confirming.leave_out(line, by=request.user, reason="")
     messages.success(request, f"{line.contract} is confirmed with the others")
     return redirect(part)

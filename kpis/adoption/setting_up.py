@@ -9,6 +9,7 @@ from typing import Any
 from django.db import transaction
 
 from accounts.calendar import add_months, first_of_month, today
+from accounts.models import HistoryRow
 from accounts.verbs.recipe import Invalid, Stale, require
 from contracts.import_reading import SpreadsheetReading, uncheck
 from contracts.journey import Journey
@@ -59,10 +60,23 @@ def _open_to_set(standing: AdoptionImport) -> AdoptionImport:
     return standing
 
 
+def _keep_who(standing: AdoptionImport, by: Any) -> None:
+    """Keep in the history who said how the workbook is read: what comes of it is theirs too."""
+    JOURNEY.note("set_up", standing, by, f"Said how {standing.file_name} is read")
+
+
+def hands_in(standing: AdoptionImport) -> set[int]:
+    """Return the keys of everybody who uploaded, set up or applied it: none of them decides its sets."""
+    acts = [f"{JOURNEY.prefix}.{act}" for act in ("start", "set_up", "apply")]
+    rows = HistoryRow.objects.of(standing).filter(action__in=acts, actor__isnull=False)
+    return {standing.uploaded_by_id, *rows.values_list("actor", flat=True)}
+
+
 def set_reading(standing: AdoptionImport, *, by: Any, **how: Any) -> AdoptionImport:
     """Read the file this way, from now on; its check is undone. Raises Invalid where that can't be."""
     with transaction.atomic():
         _open_to_set(standing)
+        _keep_who(standing, by)
         return FILES.set_reading(standing, by=by, **how)
 
 
@@ -76,6 +90,7 @@ def set_columns(standing: AdoptionImport, *, by: Any, columns: Mapping[str, int]
         raise Invalid([("reference", "Select a column that names the contracts: number, reference or title")])
     with transaction.atomic():
         _open_to_set(standing)
+        _keep_who(standing, by)
         return FILES.keep_columns(standing, by=by, columns=columns)
 
 
@@ -109,6 +124,7 @@ def set_first_month(standing: AdoptionImport, *, by: Any, month: dt.date) -> Ado
         standing.first_month = month
         uncheck(standing)
         standing.save()
+        _keep_who(standing, by)
     return standing
 
 
@@ -123,6 +139,7 @@ def set_answers(standing: AdoptionImport, *, by: Any, answers: Mapping[str, str]
         standing.answers = {**standing.answers, **answers}
         uncheck(standing)
         standing.save()
+        _keep_who(standing, by)
     return standing
 
 

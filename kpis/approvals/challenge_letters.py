@@ -12,6 +12,7 @@ from govuk import formats
 from kpis.approvals.models import Challenge, Decision
 from kpis.proposals.deciders import told_of
 from kpis.proposals.models import KPISet
+from kpis.proposals.permissions import readers_among
 
 
 def _values(one: Challenge) -> dict[str, str]:
@@ -30,7 +31,7 @@ def _values(one: Challenge) -> dict[str, str]:
 
 def _write(kind: str, people: Iterable[Person | None], one: Challenge, **more: str) -> None:
     values = {**_values(one), **more}
-    for person in {each.pk: each for each in people if each}.values():
+    for person in readers_among(one.kpi_set, people):
         letters.write(kind, to=person, values=values, contract_number=one.kpi_set.contract_id)
 
 

@@ -12,6 +12,7 @@ from govuk import formats
 from kpis.approvals.models import Decision
 from kpis.proposals.deciders import Seat, told_by_seats
 from kpis.proposals.models import KPISet
+from kpis.proposals.permissions import readers_among
 from kpis.proposals.reading import waiting_words
 
 
@@ -31,19 +32,19 @@ def _values(kpi_set: KPISet, decision: Decision) -> dict[str, str]:
 
 
 def _answerable(kpi_set: KPISet) -> list[Person]:
-    """Return proposer, manager and commissioner."""
+    """Return proposer, manager and commissioner, as far as they still may read the set."""
     contract = kpi_set.contract
-    return [one for one in (kpi_set.submitted_by, contract.manager, contract.commissioner) if one]
+    return readers_among(kpi_set, [kpi_set.submitted_by, contract.manager, contract.commissioner])
 
 
-def _before(made: Sequence[Decision]) -> list[Person]:
+def _before(kpi_set: KPISet, made: Sequence[Decision]) -> list[Person]:
     """Return those who approved the submission for other directorates, and in whose names."""
     ours = [one.pk for one in made]
     others = Decision.objects.filter(submission=made[0].submission_id).exclude(pk__in=ours)
-    found = []
+    found: list[Person | None] = []
     for one in others.select_related("decided_by", "acting_for").order_by("pk"):
-        found += [person for person in (one.decided_by, one.acting_for) if person]
-    return found
+        found += [one.decided_by, one.acting_for]
+    return readers_among(kpi_set, found)
 
 
 def _in_whose_name(made: Sequence[Decision]) -> list[Person]:
@@ -60,7 +61,7 @@ def approved(kpi_set: KPISet, made: Sequence[Decision]) -> None:
     values = _values(kpi_set, made[0])
     in_name = _each_once(_in_whose_name(made))
     answerable = _each_once(_answerable(kpi_set))
-    earlier = _each_once(_before(made), but=[made[0].decided_by, *in_name])
+    earlier = _each_once(_before(kpi_set, made), but=[made[0].decided_by, *in_name])
     for person in _each_once([*answerable, *earlier]):
         letters.write("set-approved", to=person, values=values, contract_number=kpi_set.contract_id)
     for person in in_name:
@@ -79,7 +80,7 @@ def approved_in_part(kpi_set: KPISet, made: Sequence[Decision], seats: list[Seat
     people = [
         *_answerable(kpi_set),
         *(one.person for one in told_by_seats(seats)),
-        *_before(made),
+        *_before(kpi_set, made),
         *_in_whose_name(made),
     ]
     for person in _each_once(people, but=[made[0].decided_by]):
@@ -89,6 +90,6 @@ def approved_in_part(kpi_set: KPISet, made: Sequence[Decision], seats: list[Seat
 def returned(kpi_set: KPISet, made: Sequence[Decision], reasons: Sequence[str]) -> None:
     """Tell proposer, manager and commissioner why, KPI by KPI; delegators and who approved before too."""
     values = {**_values(kpi_set, made[0]), "reasons": "\n".join(f"- {line}" for line in reasons)}
-    earlier = _each_once(_before(made), but=[made[0].decided_by])
+    earlier = _each_once(_before(kpi_set, made), but=[made[0].decided_by])
     for person in _each_once([*_answerable(kpi_set), *_in_whose_name(made), *earlier]):
         letters.write("set-returned", to=person, values=values, contract_number=kpi_set.contract_id)

@@ -140,7 +140,7 @@ def kpi_add_own(request: SignedInRequest, contract_number: int, number: int) -> 
             form.now_seen()
         else:
             try:
-                measure = own_words.write_own(kpi_set.contract, by=request.user, **form.facts)
+                measure = verbs.write_measure(kpi_set, by=request.user, **form.facts)
             except Invalid as refusal:
                 put_on(form, refusal)
             else:

@@ -1,5 +1,7 @@
 """May this person read, prepare or send for approval a KPI set? Each answer carries its reason."""
 
+from collections.abc import Iterable
+
 from accounts.models import Person
 from accounts.permissions import Answer, no, yes
 from contracts.models import Contract
@@ -28,3 +30,9 @@ def may_see(person: Person, kpi_set: KPISet) -> Answer:
     if KPISet.objects.visible_to(person).filter(pk=kpi_set.pk).exists():
         return yes()
     return no("You can see this contract's KPI sets once they are approved.")
+
+
+def readers_among(kpi_set: KPISet, people: Iterable[Person | None]) -> list[Person]:
+    """Return those of the people, each once, who may read the set today: letters of it are for them alone."""
+    each = {person.pk: person for person in people if person}
+    return [person for person in each.values() if may_see(person, kpi_set)]

@@ -1,6 +1,7 @@
 """Preparing a KPI set: start, add, change and remove KPIs, describe, send, take back, withdraw."""
 
 from kpis.proposals.verbs.exceptions import change_exception, propose_exception
+from kpis.proposals.verbs.own import write_measure
 from kpis.proposals.verbs.sending import submit, take_back, withdraw
 from kpis.proposals.verbs.sets import describe, start_set
 from kpis.proposals.verbs.terms import (
@@ -26,4 +27,5 @@ __all__ = [
     "take_back",
     "take_usual_value",
     "withdraw",
+    "write_measure",
 ]
