@@ -6,7 +6,7 @@ import datetime as dt
 from dataclasses import dataclass
 from decimal import Decimal
 
-from django.db.models import Max
+from django.db.models import Exists, Max, OuterRef, Q
 
 from accounts.calendar import add_months, first_of_month, today
 from accounts.models import HistoryRow, Person
@@ -206,7 +206,11 @@ def history_seen_by(person: Person, contract: Contract, kind: str = ""):
     """Return the contract's history as far as this person may read it, newest first."""
     rows = HistoryRow.objects.of_contract(contract.pk).select_related("actor", "acting_for", "delegation")
     if not may_see_drafts(person, contract):
-        rows = rows.filter(action__startswith="contracts.") | rows.filter(action__in=OPEN_ACTIONS)
+        # The approval of one of two directorates is no approved set yet: told with the whole, or never.
+        whole = KPISet.objects.filter(pk=OuterRef("subject_id"), status=KPISet.Status.APPROVED)
+        sent = whole.filter(Q(submitted_at=None) | Q(submitted_at__lte=OuterRef("at")))
+        in_part = Q(action="approvals.approve") & ~Q(Exists(sent))
+        rows = rows.filter(Q(action__startswith="contracts.") | Q(action__in=OPEN_ACTIONS)).exclude(in_part)
     if kind in KINDS:
         wanted = HistoryRow.objects.none()
         for start in KINDS[kind][1]:
