@@ -258,7 +258,8 @@ class DeflatorSeries(models.Model):
     is_current = models.BooleanField("offered for uplifts", default=True)
 
     class Meta:
-        ordering = ["-published_on", "name"]
+        # A day nobody knows comes last, on every database.
+        ordering = [models.F("published_on").desc(nulls_last=True), "name"]
         verbose_name_plural = "deflator series"
 
     def __str__(self):
