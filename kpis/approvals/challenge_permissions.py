@@ -3,6 +3,7 @@
 from accounts.models import Person
 from accounts.permissions import Answer, no, yes
 from kpis.approvals.models import Challenge
+from kpis.approvals.permissions import may_decide
 from kpis.proposals.models import KPISet
 from kpis.proposals.permissions import may_propose
 
@@ -19,11 +20,22 @@ def may_answer(person: Person, challenge: Challenge) -> Answer:
     return may_propose(person, challenge.kpi_set.contract)
 
 
-def may_withdraw(person: Person) -> Answer:
-    """May this person withdraw a question? Whoever asked, or another lead in their place."""
-    if person.authority.is_lead:
+def may_withdraw(person: Person, challenge: Challenge) -> Answer:
+    """May this person withdraw a question? Whoever asked, or another lead who neither proposes nor decides.
+
+    A lead who also directs, or commissions, would otherwise make away with what they must answer.
+    """
+    if not person.authority.is_lead:
+        return no("Only the social value lead can withdraw a question.")
+    kpi_set = challenge.kpi_set
+    if challenge.asked_by_id == person.pk:
         return yes()
-    return no("Only the social value lead can withdraw a question.")
+    if may_propose(person, kpi_set.contract) or may_decide(person, kpi_set):
+        return no(
+            f"You propose or decide this set, so {challenge.asked_by} or another social value lead must "
+            "withdraw the question."
+        )
+    return yes()
 
 
 def may_read(person: Person, kpi_set: KPISet) -> Answer:

@@ -118,7 +118,7 @@ def challenge_withdraw(
 ) -> HttpResponse:
     """Ask whether to withdraw a question, then do so."""
     one = _challenge_of(request, contract_number, number, challenge)
-    require(permissions.may_withdraw(request.user))
+    require(permissions.may_withdraw(request.user, one))
     _refuse_what_is_over(one)
     form = WithdrawForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():

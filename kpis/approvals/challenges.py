@@ -81,7 +81,7 @@ def withdraw_challenge(one: Challenge, *, by: Person, note: str = "") -> Challen
     """Return the question, withdrawn: it stays to be read, and no longer waits for an answer."""
     with transaction.atomic():
         one = _open(one)
-        require(permissions.may_withdraw(by))
+        require(permissions.may_withdraw(by, one))
         one.withdrawn_at, one.withdrawn_by = timezone.now(), by
         one.save()
         _record(

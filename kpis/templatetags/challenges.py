@@ -33,7 +33,11 @@ def challenges_of(context: Any, kpi_set: KPISet) -> dict[str, Any]:
         "waits": kpi_set.status == KPISet.Status.SUBMITTED,
         "may_ask": shown and kpi_set.status == KPISet.Status.SUBMITTED and bool(permissions.may_ask(person)),
         "may_answer": answerable and bool(lines) and bool(may_propose(person, kpi_set.contract)),
-        "may_withdraw": answerable and bool(permissions.may_withdraw(person)),
+        "withdrawable": {
+            line.challenge.pk
+            for line in lines
+            if answerable and line.is_open and permissions.may_withdraw(person, line.challenge)
+        },
     }
 
 
