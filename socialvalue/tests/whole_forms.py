@@ -116,3 +116,50 @@ def whole_forms(w):
         "kpis:notice-edit": {"kind": "UK9", "why_none": "x", "version": w.notice.version},
         "kpis:notice-withdraw": {"reason": "x", "version": w.notice.version},
     }  # fmt: skip
+
+
+def forms_of_approvals(w):
+    """Return a whole and valid form for each act of proposing, deciding, delegating and posts."""
+    holder = {"holder": "person", "given_to": w.who.nadia.pk, "scheme_reference": "x", "value_limit": 100}
+    exception = {
+        "reason": "small",
+        "why": "Two visits a year.",
+        **month("effective_month", today()),
+        **day("review_on", today() + dt.timedelta(days=200)),
+    }
+    own = {
+        "title": "Benches mended",
+        "kind": "count",
+        "direction": "higher",
+        "over_time": "adds",
+        "seen": "1",
+        "unit": w.pending.terms.get().kpi.unit_id,
+        "counting_rule": "Each once.",
+        "evidence_expected": "Photos",
+    }
+    holding = w.holding
+    return {
+        "accounts:delegation-give": {**holder, "directorate": w.directorate.pk, **day("starts_on", today())},
+        "accounts:delegation-hand-on": {**holder, **day("starts_on", today())},
+        "accounts:delegation-revoke": {"note": "x"},
+        "accounts:post-add": {"title": "Mine", "directorate": w.directorate.pk},
+        "accounts:post-rename": {"title": "Mine"},
+        "accounts:post-place": {"person": w.who.nadia.pk, **day("starts_on", today())},
+        "accounts:post-close": {},
+        "accounts:post-reopen": {},
+        "accounts:post-holding-end": {**day("ends_on", holding.starts_on), "note": "x"},
+        "accounts:post-holding-take-back": {},
+        "kpis:kpi-set-start": {"start": ""},
+        "kpis:kpi-set-copy-from": {},
+        "kpis:kpi-add-own": own,
+        "kpis:kpi-set-submit": {"version": w.draft.version},
+        "kpis:exception-start": exception,
+        "kpis:exception-edit": {**exception, "version": w.exception.version},
+        "kpis:challenge-ask": {
+            "about": "set", "comment": "Why?", "content_hash": w.pending.content_hash,
+        },
+        "kpis:challenge-answer": {"answer": "x"},
+        "kpis:challenge-withdraw": {"note": "x"},
+        "kpis:approval-ask-again": {},
+        "kpis:kpi-set-decide": {"decision": "approve", "approve-content_hash": w.pending.content_hash},
+    }  # fmt: skip
