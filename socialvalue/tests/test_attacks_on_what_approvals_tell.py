@@ -270,7 +270,11 @@ def test_a_batch_is_carried_out_no_further_than_the_authority_lasts(whole, world
         confirming.give_back(part, by=della, content_hash=part.content_hash, reason="Not ours")
     else:
         confirming.confirm(part, by=della, content_hash=part.content_hash)
+    at_work = confirming._Confirmer(AdoptionPart.objects.get(pk=part.pk))
+    assert at_work.by.authority.delegations
     Delegation.objects.update(revoked_at=dt.datetime(2024, 1, 1, tzinfo=dt.UTC))
+    at_work.apply(list(part.lines.all()))
+    assert contract.kpi_sets.get().status == "submitted"
     confirming.carry_on(part.pk)
     assert contract.kpi_sets.get().status == "submitted"
     assert part.lines.get().outcome == "waiting"
