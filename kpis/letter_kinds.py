@@ -282,7 +282,7 @@ $site
 
 letter_kind(
     "adoption-waiting",
-    purpose="To the director and delegates: KPIs of signed contracts wait to be confirmed, one letter a batch",
+    purpose="To director and delegates: KPIs of signed contracts wait to be confirmed, one letter a batch",
     subject="For your confirmation: KPIs of $contracts as signed",
     body="""Hello $name,
 
