@@ -141,6 +141,7 @@ def whole_forms(world):  # noqa: F811
     }  # fmt: skip
 
 
+@pytest.mark.walk
 def test_whole_and_valid_forms_of_the_wrong_people_change_nothing(client, world):  # noqa: F811
     wrong = {}
     forms = whole_forms(world)

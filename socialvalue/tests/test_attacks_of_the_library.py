@@ -139,6 +139,7 @@ def whole_forms(w):
 SENT_BY = {"kpis:proxy-uplift": ["lena"]}
 
 
+@pytest.mark.walk
 def test_whole_forms_of_the_wrong_people_change_nothing_in_the_library(client, world):  # noqa: F811
     forms, wrong = whole_forms(world), {}
     for name, body in forms.items():

@@ -20,6 +20,7 @@ KEEPERS = "colin priya dafydd lena adam"
 SENT_BY = {"contracts:checklist": KEEPERS, "kpis:section-52": KEEPERS}
 
 
+@pytest.mark.walk
 def test_whole_and_valid_forms_of_the_wrong_people_change_nothing(client, world):  # noqa: F811
     wrong = {}
     for name, body in whole_forms(world).items():

@@ -63,6 +63,7 @@ def refused_every_way(client, kpi_set, *people):
     assert not Decision.objects.filter(submission__kpi_set=kpi_set).exists()
 
 
+@pytest.mark.walk
 def test_whole_and_valid_forms_of_the_wrong_people_decide_and_delegate_nothing(client, world):  # noqa: F811
     wrong = {}
     for name, body in forms_of_approvals(world).items():

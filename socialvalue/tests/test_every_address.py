@@ -61,16 +61,19 @@ def wrong_answers(client, world, table, names, method):  # noqa: F811
     return wrong
 
 
+@pytest.mark.walk
 @pytest.mark.parametrize("names", groups(PAGES), ids=lambda names: names[0])
 def test_each_page_opens_for_the_right_people_only(names, client, world):  # noqa: F811
     assert wrong_answers(client, world, PAGES, names, "get") == {}
 
 
+@pytest.mark.walk
 @pytest.mark.parametrize("names", groups(ACTS), ids=lambda names: names[0])
 def test_each_act_is_done_by_the_right_people_only(names, client, world):  # noqa: F811
     assert wrong_answers(client, world, ACTS, names, "post") == {}
 
 
+@pytest.mark.walk
 @pytest.mark.parametrize("names", groups(PAGES), ids=lambda names: names[0])
 def test_nobody_sends_a_form_to_a_page_they_may_not_open(names, client, world):  # noqa: F811
     paths = {name: address(name, world) for name in names}
