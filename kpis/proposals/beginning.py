@@ -78,7 +78,7 @@ class StartForm(GovukForm):
                 "": first[1],
                 **hints,
                 COPY: f"You choose the contract next, and see what would come along.{also}",
-                OWN: "For what no measure of the library says. Others can come from the library.",
+                OWN: "For something no measure in the library covers. Others can come from the library.",
             }
         }
 

@@ -36,7 +36,7 @@ class Source:
 
     kpi_set: KPISet
     count: int
-    # 2: same category and value band; 1: same category; 0: neither.
+    # 3: same category and value band; 2: same category; 1: same value band; 0: neither.
     likeness: int
 
     @property
@@ -47,7 +47,7 @@ class Source:
     @property
     def like_words(self) -> str:
         """Return why it is alike, or ""."""
-        return ("", "Same category", "Same category and value band")[self.likeness]
+        return ("", "Same value band", "Same category", "Same category and value band")[self.likeness]
 
 
 @dataclass(frozen=True)
@@ -96,9 +96,9 @@ def sources(person: Person, contract: Contract, words: str = "") -> list[Source]
     band = band_among(ordered, contract.whole_value)
 
     def likeness(other: Contract) -> int:
-        if contract.category_id is None or other.category_id != contract.category_id:
-            return 0
-        return 1 + (band is not None and band_among(ordered, other.whole_value) == band)
+        same_category = contract.category_id is not None and other.category_id == contract.category_id
+        same_band = band is not None and band_among(ordered, other.whole_value) == band
+        return 2 * same_category + same_band
 
     rows = [
         Source(one, one.kpi_count, likeness(one.contract))

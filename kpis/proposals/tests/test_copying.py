@@ -179,9 +179,9 @@ def test_like_contracts_come_first_and_words_find_the_others(source, parks, neig
     with_kpis(make_contract("A canteen", neighbourhoods, category=catering, value=Decimal(210_000)))
     found = copying.sources(colin, parks)
     assert [(one.contract.title, one.likeness) for one in found] == [
-        ("Verges", 2),
-        ("Highways resurfacing", 1),
-        ("A canteen", 0),
+        ("Verges", 3),
+        ("Highways resurfacing", 2),
+        ("A canteen", 1),
     ]
     assert [one.contract.title for one in copying.sources(colin, parks, "cater canteen")] == ["A canteen"]
     page = (
