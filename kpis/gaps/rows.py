@@ -6,12 +6,18 @@ import datetime as dt
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from django.utils import timezone
+
 from contracts.breaks.ahead import Chance, next_chance_of
 from contracts.models import Contract
 from contracts.permissions import may_see_drafts
+from govuk.formats import day as day_of
 from kpis.gaps.models import GapNote
 from kpis.gaps.permissions import may_say
 from kpis.gaps.weakness import Weakness, counts, is_gap, weaknesses
+from kpis.proposals.deciders import seats_of_many
+from kpis.proposals.models import KPISet
+from kpis.proposals.reading import waiting_words
 
 # "Its KPIs are right as they are" settles weak KPIs for so long; then somebody is asked again.
 SETTLED_FOR = dt.timedelta(days=365)
@@ -29,6 +35,8 @@ class Row:
     words: str
     may_say: bool
     day: dt.date
+    # With whom a set that was sent waits, and since when: not for members.
+    waiting: str = ""
 
     @property
     def main(self) -> Weakness:
@@ -85,15 +93,17 @@ def weak_rows(person, day: dt.date) -> list[Row]:
 def rows_of(
     contracts: Iterable[Contract], found: dict[int, tuple[Weakness, ...]], person, day: dt.date
 ) -> list[Row]:
-    """Return a row for each of the contracts: three queries."""
+    """Return a row for each of the contracts: a constant number of queries."""
     every = list(contracts)
     numbers = [one.number for one in every]
     notes = {note.contract_id: note for note in GapNote.objects.latest_of(numbers)}
     ahead = next_chance_of(Contract.objects.filter(pk__in=numbers))
+    waits = _waits(numbers)
     made = []
     for contract in every:
         note = notes.get(contract.number)
-        open_words = note is not None and note.words and may_see_drafts(person, contract)
+        works_on_it = may_see_drafts(person, contract)
+        open_words = note is not None and note.words and works_on_it
         made.append(
             Row(
                 contract,
@@ -103,6 +113,23 @@ def rows_of(
                 note.words if note is not None and open_words else "",
                 bool(may_say(person, contract)),
                 day,
+                waits.get(contract.number, "") if works_on_it else "",
             )
         )
     return made
+
+
+def _waits(numbers: list[int]) -> dict[int, str]:
+    """Return {contract: "KPI set 2 waits with Dana Okafor (Strategic Director), since 3 May 2026"}."""
+    sets = list(
+        KPISet.objects.pending()
+        .filter(contract__in=numbers, submitted_at__isnull=False)
+        .with_contract()
+        .prefetch_related("editors")
+    )
+    seats = seats_of_many(sets)
+    return {
+        one.contract_id: f"{one} waits {waiting_words(seats[one.pk], 2)}, since "
+        f"{day_of(timezone.localdate(one.submitted_at))}"
+        for one in sets
+    }

@@ -1,6 +1,7 @@
 """The gap register: who sees what, what narrows and sorts it, its files and its cost."""
 
 import datetime as dt
+from decimal import Decimal
 
 import pytest
 from django.db import connection
@@ -9,7 +10,11 @@ from django.utils import timezone
 
 from accounts.calendar import today
 from conftest import make_contract
+from govuk import formats
 from kpis.gaps.models import GapNote
+from kpis.library import starter
+from kpis.library.models import Measure
+from kpis.proposals import verbs as proposals
 
 pytestmark = pytest.mark.django_db
 ADDRESS = "/contracts/gaps/"
@@ -47,6 +52,18 @@ def test_it_lists_live_contracts_with_a_gap_before_those_with_weak_kpis(as_perso
     assert "2 live contracts have no KPIs in force" in page.context["sentence"]
     assert "1 contract has weak ones" in page.context["sentence"]
     assert "Nobody has said why for 3 of 3" in page.context["sentence"]
+
+
+def test_it_says_to_those_at_work_with_whom_a_set_waits_and_since_when(as_person, bare, colin, dana, sami):
+    contract = bare("Trees")
+    kpi_set = proposals.start_set(contract, by=colin)
+    measure = Measure.objects.get(framework__key=starter.KEY, code="SV-25")
+    proposals.add_kpi(kpi_set, by=colin, measure=measure, target=Decimal(12))
+    proposals.submit(kpi_set, by=colin)
+    said = f"KPI set 1 waits with {dana} (Strategic Director), since {formats.day(today())}."
+    assert said in as_person(colin).get(ADDRESS).content.decode()
+    assert said in as_person(dana).get(contract.get_absolute_url()).content.decode()
+    assert "waits with" not in as_person(sami).get(ADDRESS).content.decode()
 
 
 def test_the_sentence_changes_when_nothing_is_open(as_person, covered, colin):
